@@ -1,0 +1,213 @@
+//! A site's configuration: `answerable.toml`, `data/*/dataset.toml` and `data/calendars/*.toml`, read and validated.
+//!
+//! [`read`] is the way in: it gives a valid [`Site`] or tells every mistake at once, each with its line and column.
+//! Raw shapes (serde) stay inside this room; what leaves it needs no further questions.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use crate::case::{Escalation, Field, Rating, Scheme, Word};
+use crate::text::{Lang, Localised};
+use crate::time::{Day, PeriodRules, Zone};
+
+/// A valid site.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// Its title.
+    pub title: Localised,
+    /// Its public address, with a slash at the end.
+    pub base_url: String,
+    /// Its languages; the first is served at the root.
+    pub languages: Vec<Lang>,
+    /// The theme's name: a folder of `themes/`, or `default`.
+    pub theme: String,
+    /// The zone of data sets that name none.
+    pub zone: Zone,
+    /// How it cuts time.
+    pub periods: PeriodRules,
+    /// Days after a period's end until its cohort figures are final, before clocks are looked at.
+    pub settle: u32,
+    /// The as-of date, where the configuration or the command line gives one.
+    pub as_of: Option<Day>,
+    /// Smaller counts are withheld; 1 is off.
+    pub min_cell: u64,
+    /// No rate or quantile on a smaller base.
+    pub min_base: u64,
+    /// The build stops above as many figures.
+    pub max_figures: u64,
+    /// Its data sets, in the order of their ids.
+    pub datasets: Vec<Dataset>,
+    /// Keys that are valid but do not have an effect in this version, as `table.key` with their file.
+    pub later: Vec<(String, String)>,
+}
+
+/// What to do with rows that share an id.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum RepeatedId {
+    /// The last in reading order is the newest state.
+    #[default]
+    KeepLast,
+    /// The first in reading order.
+    KeepFirst,
+    /// The one with the latest date in a column (header name); among equals the last.
+    KeepLatest(String),
+    /// None of them is counted.
+    RejectAll,
+    /// The build stops.
+    Error,
+}
+
+/// What to do with a word outside a vocabulary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnknownOutcome {
+    /// The build stops.
+    #[default]
+    Stop,
+    /// The row is rejected and counted.
+    Reject,
+}
+
+/// Which cases' texts are published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Publish {
+    /// None.
+    #[default]
+    Nothing,
+    /// Those whose publish column says yes.
+    Marked,
+    /// All.
+    Everything,
+}
+
+/// Export words and what they stand for; `rest` takes every other word (`"*"`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vocabulary<T> {
+    /// What each word stands for.
+    pub words: BTreeMap<String, T>,
+    /// What every other word stands for.
+    pub rest: Option<T>,
+}
+
+impl<T> Default for Vocabulary<T> {
+    fn default() -> Self {
+        Self {
+            words: BTreeMap::new(),
+            rest: None,
+        }
+    }
+}
+
+impl<T: Copy> Vocabulary<T> {
+    /// What a trimmed word stands for.
+    #[must_use]
+    pub fn get(&self, word: &str) -> Option<T> {
+        self.words.get(word).copied().or(self.rest)
+    }
+}
+
+/// A break in a series: nothing is compared across its day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeriesBreak {
+    /// The first day of the new series.
+    pub date: Day,
+    /// What happened.
+    pub note: Localised,
+}
+
+/// The public words of a dimension.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DimensionText {
+    /// Its name.
+    pub label: Localised,
+    /// Names of members that are shown otherwise than the export writes them.
+    pub members: BTreeMap<String, Localised>,
+    /// Id of the dimension whose members are compared within one another (`peers`).
+    pub peers: Option<String>,
+}
+
+/// The public words of a clock.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClockText {
+    /// Its name.
+    pub label: Localised,
+    /// The article that promises it: `policy/time-limits#article-4`.
+    pub policy: Option<String>,
+}
+
+/// People (or homes) by member and year, for rates per 1,000.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Population {
+    /// Index of the dimension.
+    pub dimension: usize,
+    /// Number by (member, calendar year).
+    pub numbers: BTreeMap<(String, i32), u64>,
+    /// The file, relative to the site's folder.
+    pub path: String,
+}
+
+/// A valid data set.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    /// Its folder's name.
+    pub id: String,
+    /// Its title.
+    pub title: Localised,
+    /// Where the data come from, in words; may be empty.
+    pub source: Localised,
+    /// Under which licence; may be empty.
+    pub licence: Localised,
+    /// A caution that is shown on every page of the data set ("made up for illustration"); may be empty.
+    pub notice: Localised,
+    /// Path of its `dataset.toml`, relative to the site's folder.
+    pub path: String,
+    /// Its exports in natural order, relative to the site's folder, with forward slashes.
+    pub files: Vec<String>,
+    /// The encoding's name, or `None` to find it.
+    pub encoding: Option<String>,
+    /// The delimiter of CSV exports, or `None` to find it.
+    pub delimiter: Option<u8>,
+    /// Date formats, tried in order after ISO 8601.
+    pub dates: Vec<String>,
+    /// The zone of times without offset.
+    pub zone: Zone,
+    /// Words that mean no value, trimmed.
+    pub nothing: BTreeSet<String>,
+    /// What to do with rows that share an id.
+    pub repeated_id: RepeatedId,
+    /// The days the exports cover, both inside.
+    pub coverage: Option<(Day, Day)>,
+    /// Header names for exports without a header line.
+    pub header: Option<Vec<String>>,
+    /// Words for yes.
+    pub yes: BTreeSet<String>,
+    /// Rejected rows allowed in a file, in parts per million.
+    pub max_rejected: u64,
+    /// Header names of each mapped field; the first that a file has is taken.
+    pub columns: BTreeMap<Field, Vec<String>>,
+    /// Header names of each dimension, as `columns`.
+    pub dimension_columns: Vec<Vec<String>>,
+    /// What outcome words stand for.
+    pub outcomes: Vocabulary<Word>,
+    /// What status words stand for.
+    pub statuses: Vocabulary<Word>,
+    /// What escalation words stand for.
+    pub escalations: Vocabulary<Escalation>,
+    /// What rating words stand for.
+    pub ratings: Vocabulary<Rating>,
+    /// What to do with words outside a vocabulary.
+    pub unknown_outcome: UnknownOutcome,
+    /// Which texts are published.
+    pub publish: Publish,
+    /// People by member and year.
+    pub population: Option<Population>,
+    /// Days on which the series breaks, in order.
+    pub breaks: Vec<SeriesBreak>,
+    /// Public words of the dimensions, in the scheme's order.
+    pub dimension_texts: Vec<DimensionText>,
+    /// Public words of the clocks, in the scheme's order.
+    pub clock_texts: Vec<ClockText>,
+    /// What its cases have.
+    pub scheme: Scheme,
+}

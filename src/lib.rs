@@ -1,0 +1,17 @@
+//! `answerable` turns exported case data and Markdown policy text into a public accountability site.
+
+pub mod text;
+
+pub mod diag;
+
+pub mod time;
+
+pub mod case;
+
+pub mod intake;
+
+pub mod config;
+
+pub mod indicators;
+
+pub mod report;
