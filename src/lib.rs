@@ -12,6 +12,8 @@ pub mod intake;
 
 pub mod config;
 
+pub mod content;
+
 pub mod indicators;
 
 pub mod report;

@@ -1,0 +1,394 @@
+//! The office's own pages: Markdown with TOML front matter (`+++`) under `content/<lang>/`.
+//!
+//! [`read`] gives every page as a [`Document`] with clean HTML, or tells all that is wrong with line and column. Raw HTML is
+//! shown as text, never passed on; a link may use `http`, `https`, `mailto`, `tel`, a `.md` file beside it, or `/key/` for a
+//! page of the site. Whether such a page exists is asked by [`check_links`], once all pages are known.
+#![expect(clippy::disallowed_methods, reason = "content is a room that reads")]
+
+mod front_matter;
+mod markdown;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+use crate::config::Site;
+use crate::diag::{Diagnostic, Diagnostics, Place, nearest};
+use crate::text::Lang;
+use front_matter::FrontMatter;
+
+pub use markdown::Heading;
+
+/// One page of the office's own text, in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its address without language: `policy/time-limits/`. The same key in another language is its translation.
+    pub key: String,
+    /// Its language.
+    pub lang: Lang,
+    /// Its heading.
+    pub title: String,
+    /// Pages of a section are listed by this number, then by title.
+    pub order: i64,
+    /// The folder it stands in (`policy`), or empty.
+    pub section: String,
+    /// The date of the document, as `YYYY-MM-DD`, where it has one.
+    pub date: Option<crate::time::Day>,
+    /// The document's number (文号), where it has one.
+    pub document_number: Option<String>,
+    /// One plain sentence for search engines; may be empty.
+    pub description: String,
+    /// The body as clean HTML; addresses are relative to the page.
+    pub html: String,
+    /// Its headings, in order.
+    pub headings: Vec<Heading>,
+    /// Its links to pages and files of the site.
+    pub links: Vec<InnerLink>,
+    /// The file it was read from, relative to the site's folder.
+    pub path: String,
+}
+
+/// A link from a document to something of the same site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InnerLink {
+    /// The page's key, or the file's path from the site's root.
+    pub to: String,
+    /// The fragment; empty for none.
+    pub fragment: String,
+    /// Whether `to` is a file (it has an extension) and not a page.
+    pub is_file: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Reads all documents of a site's languages, sorted by key and language. `None` where errors were told.
+pub fn read(root: &Path, site: &Site, diags: &mut Diagnostics) -> Option<Vec<Document>> {
+    let mut own = Diagnostics::new();
+    let mut documents = Vec::new();
+    let folder = root.join("content");
+    if folder.is_dir() {
+        for (index, lang) in site.languages.iter().enumerate() {
+            read_language(&folder, lang, index, &mut documents, &mut own);
+        }
+        tell_other_folders(&folder, site, &mut own);
+    }
+    documents.sort_by(|a, b| (&a.key, &a.lang).cmp(&(&b.key, &b.lang)));
+    for pair in documents.windows(2) {
+        if pair[0].key == pair[1].key && pair[0].lang == pair[1].lang {
+            own.tell(
+                Diagnostic::error(
+                    "same-address",
+                    format!("two documents have the address \"{}\"", pair[0].key),
+                )
+                .at(Place::file(&pair[0].path))
+                .at(Place::file(&pair[1].path))
+                .hint("rename one of the two files"),
+            );
+        }
+    }
+    let failed = own.has_errors();
+    diags.extend(own);
+    (!failed).then_some(documents)
+}
+
+fn read_language(
+    folder: &Path,
+    lang: &Lang,
+    index: usize,
+    documents: &mut Vec<Document>,
+    diags: &mut Diagnostics,
+) {
+    let base = folder.join(lang.tag());
+    let walk = WalkDir::new(&base).sort_by_file_name().into_iter();
+    for entry in walk.filter_entry(|e| !e.file_name().to_string_lossy().starts_with('.')) {
+        let Ok(entry) = entry else { continue };
+        let Ok(relative) = entry.path().strip_prefix(&base) else {
+            continue;
+        };
+        let relative: Vec<String> = relative
+            .iter()
+            .map(|part| part.to_string_lossy().into_owned())
+            .collect();
+        let relative = relative.join("/");
+        if !entry.file_type().is_file() || !relative.ends_with(".md") {
+            continue;
+        }
+        let path = format!("content/{}/{relative}", lang.tag());
+        match std::fs::read(entry.path()) {
+            Ok(bytes) => {
+                if let Some(document) =
+                    read_document(&path, &relative, lang, index > 0, &bytes, diags)
+                {
+                    documents.push(document);
+                }
+            }
+            Err(cause) => diags.tell(
+                Diagnostic::error("unreadable-file", format!("could not read {path}: {cause}"))
+                    .at(Place::file(&path)),
+            ),
+        }
+    }
+}
+
+fn tell_other_folders(folder: &Path, site: &Site, diags: &mut Diagnostics) {
+    let known: BTreeSet<&str> = site.languages.iter().map(Lang::tag).collect();
+    for entry in WalkDir::new(folder)
+        .min_depth(1)
+        .max_depth(1)
+        .sort_by_file_name()
+        .into_iter()
+        .flatten()
+    {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type().is_dir() && !known.contains(name.as_str()) && !name.starts_with('.') {
+            let mut warning = Diagnostic::warning(
+                "content-language",
+                format!("content/{name} is not read: \"{name}\" is not a language of the site"),
+            )
+            .at(Place::file(format!("content/{name}")));
+            warning = match nearest(&name, known.iter().copied()) {
+                Some(near) => warning.hint(format!("did you mean content/{near}?")),
+                None => {
+                    warning.hint("add it to languages in answerable.toml, or rename the folder")
+                }
+            };
+            diags.tell(warning);
+        }
+    }
+}
+
+fn read_document(
+    path: &str,
+    relative: &str,
+    lang: &Lang,
+    is_prefixed: bool,
+    bytes: &[u8],
+    diags: &mut Diagnostics,
+) -> Option<Document> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+        Err(error) => {
+            let line = bytes[..error.valid_up_to()]
+                .iter()
+                .filter(|b| **b == b'\n')
+                .count() as u64
+                + 1;
+            diags.tell(
+                Diagnostic::error("not-utf8", "the file is not UTF-8 text")
+                    .at(Place::line(path, line))
+                    .hint("save it as UTF-8 in your editor"),
+            );
+            return None;
+        }
+    };
+    let front: FrontMatter = front_matter::read(path, text, diags)?;
+    let key = key_of(relative);
+    let home = markdown::Home {
+        path,
+        key: &key,
+        source: relative,
+        is_prefixed,
+        is_chinese: lang.is_chinese(),
+    };
+    let body = markdown::render(&home, text, front.body, diags);
+    let section = key
+        .split('/')
+        .next()
+        .filter(|_| key.matches('/').count() > 1)
+        .unwrap_or("")
+        .to_owned();
+    Some(Document {
+        lang: lang.clone(),
+        title: front.title,
+        order: front.order,
+        section,
+        date: front.date,
+        document_number: front.document_number,
+        description: front.description,
+        html: body.html,
+        headings: body.headings,
+        links: body.links,
+        path: path.to_owned(),
+        key,
+    })
+}
+
+/// The address of a file: `policy/time-limits.md` → `policy/time-limits/`, `policy/index.md` → `policy/`.
+fn key_of(relative: &str) -> String {
+    let stem = relative.trim_end_matches(".md");
+    let stem = stem
+        .strip_suffix("index")
+        .filter(|rest| rest.is_empty() || rest.ends_with('/'))
+        .unwrap_or(stem);
+    if stem.is_empty() || stem.ends_with('/') {
+        stem.to_owned()
+    } else {
+        format!("{stem}/")
+    }
+}
+
+/// Tells every link of a document that leads nowhere. `pages` are the keys of all pages by language, `files` the paths of all
+/// files beside them.
+pub fn check_links(
+    documents: &[Document],
+    pages: &BTreeMap<Lang, BTreeSet<String>>,
+    files: &BTreeSet<String>,
+    diags: &mut Diagnostics,
+) {
+    let headings: BTreeMap<(&Lang, &str), BTreeSet<&str>> = documents
+        .iter()
+        .map(|d| {
+            (
+                (&d.lang, d.key.as_str()),
+                d.headings.iter().map(|h| h.id.as_str()).collect(),
+            )
+        })
+        .collect();
+    let none = BTreeSet::new();
+    for document in documents {
+        let pages = pages.get(&document.lang).unwrap_or(&none);
+        for link in &document.links {
+            let exists = if link.is_file {
+                files.contains(&link.to)
+            } else {
+                pages.contains(&link.to)
+            };
+            if !exists {
+                let mut error = Diagnostic::error(
+                    "broken-link",
+                    format!("no page or file has the address \"{}\"", link.to),
+                )
+                .at(link.place.clone());
+                let near = if link.is_file {
+                    nearest(&link.to, files.iter().map(String::as_str))
+                } else {
+                    nearest(&link.to, pages.iter().map(String::as_str))
+                };
+                if let Some(near) = near {
+                    error = error.hint(format!("did you mean \"/{near}\"?"));
+                }
+                diags.tell(error);
+            } else if let Some(ids) = headings.get(&(&document.lang, link.to.as_str()))
+                && !link.fragment.is_empty()
+                && !ids.contains(link.fragment.as_str())
+            {
+                let mut error = Diagnostic::error(
+                    "broken-link",
+                    format!(
+                        "the page \"{}\" has no heading with the id \"{}\"",
+                        link.to, link.fragment
+                    ),
+                )
+                .at(link.place.clone());
+                if let Some(near) = nearest(&link.fragment, ids.iter().copied()) {
+                    error = error.hint(format!("did you mean \"#{near}\"?"));
+                }
+                diags.tell(error);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_one(text: &str) -> (Option<Document>, Diagnostics) {
+        let mut diags = Diagnostics::new();
+        let document = read_document(
+            "content/en/policy/a.md",
+            "policy/a.md",
+            &Lang("en".into()),
+            false,
+            text.as_bytes(),
+            &mut diags,
+        );
+        (document, diags)
+    }
+
+    #[test]
+    fn a_document_keeps_its_anchors_and_loses_its_scripts() {
+        let (document, diags) = read_one(
+            "+++\ntitle = \"Time limits\"\norder = 3\n+++\n\n## Article 4 {#article-4}\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) **b**\n",
+        );
+        let document = document.expect("it is valid");
+        assert!(
+            document
+                .html
+                .contains("<h2 id=\"article-4\">Article 4</h2>"),
+            "{}",
+            document.html
+        );
+        assert!(!document.html.contains("<script"), "{}", document.html);
+        assert!(!document.html.contains("javascript:"), "{}", document.html);
+        assert_eq!(
+            (
+                document.key.as_str(),
+                document.section.as_str(),
+                document.order
+            ),
+            ("policy/a/", "policy", 3)
+        );
+        assert!(diags.human().contains("link-scheme"), "{}", diags.human());
+    }
+
+    #[test]
+    fn links_to_files_beside_it_become_relative_pages() {
+        let (document, _) = read_one(
+            "+++\ntitle = \"A\"\n+++\n[b](b.md#x), [c](../about.md), [m](/methods/), [d](/data/figures.csv)\n",
+        );
+        let document = document.expect("it is valid");
+        let to: Vec<&str> = document.links.iter().map(|l| l.to.as_str()).collect();
+        assert_eq!(to, ["policy/b/", "about/", "methods/", "data/figures.csv"]);
+        assert!(
+            document
+                .html
+                .contains("href=\"../../policy/b/index.html#x\""),
+            "{}",
+            document.html
+        );
+        assert!(
+            document.html.contains("href=\"../../data/figures.csv\""),
+            "{}",
+            document.html
+        );
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_told_with_its_line() {
+        let (document, _) = read_one("+++\ntitle = \"A\"\n+++\n\n[b](b.md)\n");
+        let mut diags = Diagnostics::new();
+        check_links(
+            &[document.expect("it is valid")],
+            &BTreeMap::new(),
+            &BTreeSet::new(),
+            &mut diags,
+        );
+        assert!(
+            diags.human().contains("content/en/policy/a.md:5:1"),
+            "{}",
+            diags.human()
+        );
+    }
+
+    #[test]
+    fn front_matter_mistakes_have_a_place_and_a_remedy() {
+        let (document, diags) = read_one("+++\ntitel = \"A\"\n+++\ntext\n");
+        assert!(document.is_none());
+        let told = diags.human();
+        assert!(
+            told.contains("a.md:2:1") && told.contains("did you mean \"title\"?"),
+            "{told}"
+        );
+        assert!(read_one("no front matter").0.is_none());
+        assert!(read_one("+++\ntitle = \"A\"\n").0.is_none());
+    }
+
+    #[test]
+    fn an_index_file_is_its_folder() {
+        assert_eq!(key_of("index.md"), "");
+        assert_eq!(key_of("policy/index.md"), "policy/");
+        assert_eq!(key_of("policy/reindex.md"), "policy/reindex/");
+    }
+}
