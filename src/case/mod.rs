@@ -258,6 +258,15 @@ impl Word {
     }
 }
 
+/// What handing a case over means for the count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Weight {
+    /// It is counted.
+    Count,
+    /// It was counted earlier and is taken out again: another row of its id takes its place.
+    Withdraw,
+}
+
 /// Text of a case that the office publishes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseText {
