@@ -1,8 +1,19 @@
 //! Languages: texts given in several, the program's own words, and how numbers, dates and periods are written.
 
+mod calendar;
+mod format;
+mod order;
+mod slug;
+mod words;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use format::{Format, MINUS, NONE, growth, per_mille};
+pub use order::Order;
+pub use slug::slugs;
+pub use words::{Piece, Words, pieces};
 
 /// A language tag as the site's configuration writes it: `en`, `zh-CN`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
