@@ -172,6 +172,8 @@ pub enum Block {
     Finding(Rich),
     /// A paragraph.
     Paragraph(Rich),
+    /// Figures in large type inside a part: the home page of several data sets.
+    Figures(Vec<KeyFigure>),
     /// A sub-heading with its fragment.
     Heading(String, String),
     /// A chart and the table behind it.

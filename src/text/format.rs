@@ -222,12 +222,12 @@ mod tests {
     #[test]
     fn intervals_have_a_wide_and_a_narrow_form() {
         check(
-            |f| f.interval(0.6366, 0.6549),
+            |f| f.interval(0.6369, 0.6549),
             "63.7 to 65.5%",
             "63.7%～65.5%",
         );
         check(
-            |f| f.narrow_interval(0.6366, 1.0),
+            |f| f.narrow_interval(0.6369, 1.0),
             "63.7–100.0",
             "63.7–100.0",
         );
