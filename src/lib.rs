@@ -17,3 +17,7 @@ pub mod content;
 pub mod indicators;
 
 pub mod report;
+
+pub mod tree;
+
+pub mod publish;

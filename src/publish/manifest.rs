@@ -1,0 +1,74 @@
+//! `manifest.json`: what a site is made of and what it was made from. No clock: the same inputs give the same bytes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::tree::Entry;
+
+/// The manifest's path in the site.
+pub const MANIFEST: &str = "manifest.json";
+
+/// The word by which the program knows its own sites.
+pub(super) const GENERATOR: &str = "answerable";
+
+/// What a site was made from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestHead {
+    /// The program's version.
+    pub version: String,
+    /// The as-of date of each data set, `2025-01-31`, by id.
+    pub as_of: BTreeMap<String, String>,
+    /// Every file read, by its path from the site's folder.
+    pub inputs: Vec<Entry>,
+}
+
+/// A manifest as it is read back.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Manifest {
+    /// Who wrote the site.
+    pub generator: String,
+    /// What it was made from.
+    #[serde(flatten)]
+    pub head: ManifestHead,
+    /// Every file of the site but the manifest, sorted by path.
+    pub files: Vec<Entry>,
+}
+
+impl Manifest {
+    /// Reads a manifest of ours; anything else is `None`.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice::<Self>(bytes)
+            .ok()
+            .filter(|manifest| manifest.generator == GENERATOR)
+    }
+}
+
+/// The manifest's text: an entry a line, so that two can be compared by eye.
+pub(super) fn text(head: &ManifestHead, files: &[Entry]) -> String {
+    let mut inputs = head.inputs.clone();
+    inputs.sort();
+    inputs.dedup();
+    format!(
+        "{{\n\"generator\": {},\n\"version\": {},\n\"as_of\": {},\n\"inputs\": {},\n\"files\": {}\n}}\n",
+        json(GENERATOR),
+        json(&head.version),
+        json(&head.as_of),
+        lines(&inputs),
+        lines(files),
+    )
+}
+
+fn lines(entries: &[Entry]) -> String {
+    let lines: Vec<String> = entries.iter().map(json).collect();
+    if lines.is_empty() {
+        "[]".to_owned()
+    } else {
+        format!("[\n{}\n]", lines.join(",\n"))
+    }
+}
+
+fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("strings and numbers always serialise")
+}

@@ -1,0 +1,270 @@
+//! Puts a new site in the place of the old one in a single step: a reader sees the old site or the new one, never a mix.
+//!
+//! In: the files of a site, handed over through [`Sink`] to a [`Staging`] folder beside the target. Out: the swapped-in
+//! folder with its `manifest.json`. A crash, a full disk or a kill at any moment leaves the old site standing; what was
+//! left behind is removed when the next build begins. A file that is the same as in the old site is not written again:
+//! the new folder links to it, so its date of change says when it really changed, and a build that changes nothing
+//! touches nothing.
+//!
+//! The way in is [`Staging::begin`], then [`Sink::put`] from any thread, then [`Staging::publish`].
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "publish is the room that writes; it reads the old site to leave unchanged files alone"
+)]
+
+mod lock;
+
+mod manifest;
+
+mod old;
+
+mod swap;
+
+mod target;
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::diag::Diagnostic;
+use crate::tree::{Digest, Entry, Ledger, Sink, SinkFile, TreeError, remedy, words};
+
+pub use manifest::{MANIFEST, Manifest, ManifestHead};
+
+use lock::Lock;
+use old::Old;
+use target::Target;
+
+/// A new site that is being written beside the place it is meant for. Dropped unpublished, it is removed.
+pub struct Staging {
+    target: Target,
+    folder: PathBuf,
+    old: Option<Old>,
+    ledger: Ledger,
+    /// Files that the old site has with the same bytes; they are not in `folder` until the site is published.
+    same: Mutex<BTreeSet<String>>,
+    /// Folders that are there.
+    folders: Mutex<BTreeSet<String>>,
+    can_exchange: bool,
+    _lock: Lock,
+}
+
+/// What became of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// Whether anything differs from the old site. If not, no file was touched.
+    pub is_changed: bool,
+    /// Files of the site, its manifest among them.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Files that are new or differ from the old site's.
+    pub written: u64,
+    /// The new site stands, but the old one could not be removed.
+    pub warning: Option<Diagnostic>,
+}
+
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+impl Staging {
+    /// Makes a folder for the new site beside `out`, and holds `out` against other builds until it is dropped.
+    /// `root` is the site's own folder. What killed builds left behind is put right first.
+    ///
+    /// # Errors
+    /// `out` is or holds the site's own folder; it is a file, or holds files that this program did not write; another
+    /// build is writing to it; the system doesn't let us write there.
+    pub fn begin(out: &Path, root: &Path) -> Result<Self, Diagnostic> {
+        let target = Target::resolve(out, root)?;
+        let lock = Lock::take(&target)?;
+        target.put_right()?;
+        let old = Old::read(&target)?;
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = target.staging(number);
+        fs::create_dir(&folder).map_err(|cause| target.not_writable(&cause))?;
+        if let Ok(metadata) = fs::metadata(&target.folder) {
+            // The folder a web server reads keeps its rights.
+            let _ = fs::set_permissions(&folder, metadata.permissions());
+        }
+        Ok(Self {
+            target,
+            folder,
+            old,
+            ledger: Ledger::default(),
+            same: Mutex::default(),
+            folders: Mutex::default(),
+            can_exchange: true,
+            _lock: lock,
+        })
+    }
+
+    /// Swaps in two renames, as on file systems that can't exchange two folders in one step. For tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without_exchange(mut self) -> Self {
+        self.can_exchange = false;
+        self
+    }
+
+    /// Writes the manifest, waits until everything is on the disk, and puts the new site in the place of the old one,
+    /// which is removed. Where nothing differs, nothing is done.
+    ///
+    /// # Errors
+    /// A file was not finished, or the system refuses; the old site stands.
+    pub fn publish(self, head: &ManifestHead) -> Result<Published, Diagnostic> {
+        let entries = self.ledger.entries()?;
+        self.ledger.claim(MANIFEST)?;
+        let manifest = manifest::text(head, &entries);
+        let same = std::mem::take(&mut *lock_of(&self.same));
+        let mut published = Published {
+            is_changed: true,
+            files: entries.len() as u64 + 1,
+            bytes: entries.iter().map(|e| e.length).sum::<u64>() + manifest.len() as u64,
+            written: (entries.len() - same.len()) as u64,
+            warning: None,
+        };
+        if let Some(old) = &self.old {
+            if old.text == manifest.as_bytes() && same.len() == entries.len() {
+                published.is_changed = false;
+                return Ok(published);
+            }
+            for path in &same {
+                self.link(path)
+                    .map_err(|cause| TreeError::write(path, cause))?;
+            }
+        }
+        fs::write(self.folder.join(MANIFEST), &manifest)
+            .map_err(|cause| TreeError::write(MANIFEST, cause))?;
+        swap::settle(&self.folder).map_err(|cause| self.target.not_swapped(&cause))?;
+        let aside = swap::swap(&self.folder, &self.target, self.can_exchange)
+            .map_err(|cause| self.target.not_swapped(&cause))?;
+        if let Some(aside) = aside {
+            published.warning = fs::remove_dir_all(&aside)
+                .err()
+                .map(|cause| self.target.not_removed(&aside, &cause));
+        }
+        Ok(published)
+    }
+
+    /// Gives the new site an unchanged file of the old one: the same file where the disk can, else a copy.
+    fn link(&self, path: &str) -> io::Result<()> {
+        self.make_folder(path)?;
+        let (from, to) = (self.target.folder.join(path), self.folder.join(path));
+        fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(|_| ()))
+    }
+
+    fn make_folder(&self, path: &str) -> io::Result<()> {
+        let Some((folder, _)) = path.rsplit_once('/') else {
+            return Ok(());
+        };
+        let mut folders = lock_of(&self.folders);
+        if !folders.contains(folder) {
+            fs::create_dir_all(self.folder.join(folder))?;
+            folders.insert(folder.to_owned());
+        }
+        Ok(())
+    }
+
+    fn create(&self, path: &str) -> io::Result<File> {
+        self.make_folder(path)?;
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(self.folder.join(path))
+    }
+
+    fn note_same(&self, path: &str) {
+        lock_of(&self.same).insert(path.to_owned());
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // After a swap the folder has moved or is gone, and this does nothing.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Sink for Staging {
+    fn put(&self, path: &str, bytes: &[u8]) -> Result<(), TreeError> {
+        self.ledger.claim(path)?;
+        let entry = Entry::of(path, bytes);
+        if self.old.as_ref().is_some_and(|old| old.has(&entry, bytes)) {
+            self.note_same(path);
+        } else {
+            self.create(path)
+                .and_then(|mut file| file.write_all(bytes))
+                .map_err(|cause| TreeError::write(path, cause))?;
+        }
+        self.ledger.record(entry);
+        Ok(())
+    }
+
+    fn open(&self, path: &str) -> Result<Box<dyn SinkFile + '_>, TreeError> {
+        self.ledger.claim(path)?;
+        let file = self
+            .create(path)
+            .map_err(|cause| TreeError::write(path, cause))?;
+        Ok(Box::new(StagedFile {
+            staging: self,
+            path: path.to_owned(),
+            file: BufWriter::with_capacity(1 << 16, file),
+            digest: Digest::default(),
+        }))
+    }
+}
+
+struct StagedFile<'a> {
+    staging: &'a Staging,
+    path: String,
+    file: BufWriter<File>,
+    digest: Digest,
+}
+
+impl Write for StagedFile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.digest.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl SinkFile for StagedFile<'_> {
+    fn finish(self: Box<Self>) -> Result<Entry, TreeError> {
+        let Self {
+            staging,
+            path,
+            mut file,
+            digest,
+        } = *self;
+        file.flush()
+            .map_err(|cause| TreeError::write(&path, cause))?;
+        drop(file);
+        let entry = digest.entry(&path);
+        if staging
+            .old
+            .as_ref()
+            .is_some_and(|old| old.still_has(&entry))
+        {
+            fs::remove_file(staging.folder.join(&path))
+                .map_err(|cause| TreeError::write(&path, cause))?;
+            staging.note_same(&path);
+        }
+        staging.ledger.record(entry.clone());
+        Ok(entry)
+    }
+}
+
+fn lock_of<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! The site that stands: whether we may replace it, and which of its files a new one may keep.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+
+use rustix::fs::{Mode, OFlags};
+use walkdir::WalkDir;
+
+use crate::diag::Diagnostic;
+use crate::tree::{Digest, Entry};
+
+use super::target::Target;
+use super::{MANIFEST, Manifest, words};
+
+/// A site of ours that a new one will replace.
+pub(super) struct Old {
+    folder: std::path::PathBuf,
+    /// Its manifest's bytes.
+    pub(super) text: Vec<u8>,
+    files: BTreeMap<String, Entry>,
+}
+
+/// Files that desktops strew about; nobody misses them.
+const STREWN: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+
+impl Old {
+    /// Reads what stands at the target; `None` where there is nothing.
+    ///
+    /// # Errors
+    /// Something stands there that this program did not write.
+    pub(super) fn read(target: &Target) -> Result<Option<Self>, Diagnostic> {
+        let folder = target.folder.clone();
+        let unreadable = |cause: &io::Error| {
+            Diagnostic::error(
+                "output-folder",
+                format!("could not read what is in {}: {}", target.shown, words(cause)),
+            )
+            .hint("publishing replaces the whole folder, and this program does so only where it can see that it wrote it")
+        };
+        let is_empty = match fs::read_dir(&folder) {
+            Ok(mut entries) => entries.next().is_none(),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => true,
+            Err(cause) => return Err(unreadable(&cause)),
+        };
+        if is_empty {
+            return Ok(None);
+        }
+        let text = match fs::read(folder.join(MANIFEST)) {
+            Ok(text) => text,
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(cause) => return Err(unreadable(&cause)),
+        };
+        let Some(manifest) = Manifest::parse(&text) else {
+            return Err(Diagnostic::error(
+                "output-not-ours",
+                format!("{} holds files that this program did not write, and publishing replaces the whole folder", target.shown),
+            )
+            .hint("name another folder with --out, or empty this one by hand"));
+        };
+        let files: BTreeMap<String, Entry> = manifest
+            .files
+            .into_iter()
+            .map(|entry| (entry.path.clone(), entry))
+            .collect();
+        let old = Self {
+            folder,
+            text,
+            files,
+        };
+        old.ensure_nothing_foreign(target)?;
+        Ok(Some(old))
+    }
+
+    fn ensure_nothing_foreign(&self, target: &Target) -> Result<(), Diagnostic> {
+        let mut foreign = Vec::new();
+        let mut walk = WalkDir::new(&self.folder)
+            .min_depth(1)
+            .sort_by_file_name()
+            .into_iter();
+        while let Some(entry) = walk.next() {
+            let Ok(entry) = entry else { continue };
+            let path = entry
+                .path()
+                .strip_prefix(&self.folder)
+                .unwrap_or(entry.path());
+            let path = path.to_string_lossy().replace('\\', "/");
+            let is_folder = entry.file_type().is_dir();
+            if is_folder && entry.file_name() == ".git" {
+                walk.skip_current_dir();
+                foreign.push(path);
+            } else if !is_folder
+                && path != MANIFEST
+                && !self.files.contains_key(&path)
+                && !STREWN.iter().any(|name| entry.file_name() == *name)
+            {
+                foreign.push(path);
+            }
+        }
+        if foreign.is_empty() {
+            return Ok(());
+        }
+        let shown: Vec<&str> = foreign.iter().take(3).map(String::as_str).collect();
+        let more = foreign.len() - shown.len();
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        Err(Diagnostic::error(
+            "output-not-ours",
+            format!(
+                "{} holds files beside the site that this program wrote there: {}{more}",
+                target.shown,
+                shown.join(", ")
+            ),
+        )
+        .hint("publishing replaces the whole folder: move these files elsewhere first, or name another folder with --out"))
+    }
+
+    fn knows(&self, entry: &Entry) -> bool {
+        self.files.get(&entry.path) == Some(entry)
+    }
+
+    fn file(&self, path: &str) -> io::Result<File> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(rustix::fs::open(self.folder.join(path), flags, Mode::empty())?.into())
+    }
+
+    /// Whether the old site has this file with these very bytes. The disk is asked only where the manifest says so.
+    pub(super) fn has(&self, entry: &Entry, bytes: &[u8]) -> bool {
+        self.knows(entry)
+            && self.file(&entry.path).is_ok_and(|mut file| {
+                let mut there = Vec::with_capacity(bytes.len() + 1);
+                file.read_to_end(&mut there).is_ok() && there == bytes
+            })
+    }
+
+    /// Whether the old site has this file, by its SHA-256 worked out anew.
+    pub(super) fn still_has(&self, entry: &Entry) -> bool {
+        let digest = || -> io::Result<Digest> {
+            let mut file = self.file(&entry.path)?;
+            let mut digest = Digest::default();
+            let mut piece = vec![0; 1 << 16];
+            loop {
+                let read = file.read(&mut piece)?;
+                if read == 0 {
+                    return Ok(digest);
+                }
+                digest.update(&piece[..read]);
+            }
+        };
+        self.knows(entry) && digest().is_ok_and(|digest| digest.entry(&entry.path) == *entry)
+    }
+}
