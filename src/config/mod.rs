@@ -1,14 +1,56 @@
 //! A site's configuration: `answerable.toml`, `data/*/dataset.toml` and `data/calendars/*.toml`, read and validated.
 //!
 //! [`read`] is the way in: it gives a valid [`Site`] or tells every mistake at once, each with its line and column.
-//! Raw shapes (serde) stay inside this room; what leaves it needs no further questions.
+//! Raw TOML stays inside this room (`reader`, held against the list of `keys`); what leaves it needs no further questions.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "config is a room that reads the site's folder"
+)]
+
+mod calendar;
+mod clock;
+mod columns;
+mod dataset;
+mod files;
+mod keys;
+mod labels;
+mod population;
+mod reader;
+mod rows;
+mod site;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::case::{Escalation, Field, Rating, Scheme, Word};
+use crate::diag::Diagnostics;
 use crate::text::{Lang, Localised};
 use crate::time::{Day, PeriodRules, Zone};
+
+/// What the command line says over the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Overrides {
+    /// The as-of date of `--as-of`.
+    pub as_of: Option<Day>,
+}
+
+/// Reads the site in a folder: `answerable.toml`, its data sets and calendars, and the small files beside them.
+///
+/// Every mistake is told with its place and what to write instead; `None` exactly where one of them is an error.
+/// Exports are found, not opened.
+pub fn read(root: &Path, overrides: &Overrides, diagnostics: &mut Diagnostics) -> Option<Site> {
+    let findings = reader::Findings::default();
+    let site = site::read(root, overrides, &findings);
+    let (told, later) = findings.into_parts();
+    let has_errors = told.has_errors();
+    diagnostics.extend(told);
+    let site = site.filter(|_| !has_errors)?;
+    Some(Site { later, ..site })
+}
 
 /// A valid site.
 #[derive(Debug, Clone)]

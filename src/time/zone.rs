@@ -39,6 +39,17 @@ impl Zone {
         &self.name
     }
 
+    /// The IANA names of all zones, in order.
+    #[must_use]
+    pub fn names() -> Vec<String> {
+        let mut names: Vec<String> = jiff::tz::db()
+            .available()
+            .map(|name| name.to_string())
+            .collect();
+        names.sort();
+        names
+    }
+
     /// The civil date of an instant (seconds since 1970-01-01 UTC) in this zone.
     #[must_use]
     pub fn day_of(&self, instant: i64) -> Option<Day> {

@@ -1,0 +1,330 @@
+//! Every key that the configuration knows, by table: its example, and whether it has an effect yet.
+//!
+//! The reader refuses what is not listed here, hints are made from the examples, `check` names the keys marked
+//! [`Effect::Later`], and a test holds the reference pages against this list. When a key gets its effect, its
+//! line here changes from `later` to `now`, and nothing else.
+
+use crate::case::Field;
+
+/// Whether a key does something in this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// It does.
+    Now,
+    /// It is read and validated, and has no effect yet.
+    Later,
+    /// A table kept for what comes; whatever it holds has no effect yet.
+    Reserved,
+}
+
+/// A key: how it is written, and whether it has an effect.
+#[derive(Debug)]
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) example: &'static str,
+    pub(super) effect: Effect,
+}
+
+/// A table and its keys.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// Its path as `check` names it; empty at the top of a file.
+    pub(super) path: &'static str,
+    /// How messages name it.
+    pub(super) title: &'static str,
+    pub(super) keys: &'static [Key],
+}
+
+impl Shape {
+    pub(super) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(|key| key.name)
+    }
+
+    /// `table.key`, or the key alone at the top.
+    pub(super) fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        }
+    }
+
+    /// The tables of the same file that know a key which this one does not.
+    pub(super) fn homes_of(&self, key: &str) -> Vec<&'static str> {
+        FILES
+            .iter()
+            .filter(|file| file.iter().any(|shape| std::ptr::eq(*shape, self)))
+            .flat_map(|file| file.iter())
+            .filter(|shape| shape.key(key).is_some())
+            .map(|shape| shape.title)
+            .collect()
+    }
+}
+
+const fn now(name: &'static str, example: &'static str) -> Key {
+    Key {
+        name,
+        example,
+        effect: Effect::Now,
+    }
+}
+
+const fn later(name: &'static str, example: &'static str) -> Key {
+    Key {
+        name,
+        example,
+        effect: Effect::Later,
+    }
+}
+
+const fn reserved(name: &'static str, example: &'static str) -> Key {
+    Key {
+        name,
+        example,
+        effect: Effect::Reserved,
+    }
+}
+
+/// The tables of each kind of file.
+pub(super) static FILES: [&[&Shape]; 3] = [
+    &[&SITE_FILE, &SITE, &PERIODS, &PRIVACY, &OPEN_DATA],
+    &[
+        &DATASET,
+        &COVERAGE,
+        &POPULATION,
+        &KEEP_LATEST,
+        &DIMENSION,
+        &RATINGS,
+        &CLOCK,
+        &SERIES_BREAK,
+    ],
+    &[&CALENDAR, &HOLIDAYS],
+];
+
+pub(super) static SITE_FILE: Shape = Shape {
+    path: "",
+    title: "the top of answerable.toml",
+    keys: &[
+        now("site", "[site]"),
+        now("periods", "[periods]"),
+        now("privacy", "[privacy]"),
+        now("open_data", "[open_data]"),
+        reserved("publish", "[publish]"),
+        reserved("print", "[print]"),
+        reserved("aliases", "[aliases]"),
+        reserved("revisions", "[revisions]"),
+        reserved("redaction", "[redaction]"),
+        reserved("search", "[search]"),
+    ],
+};
+
+pub(super) static SITE: Shape = Shape {
+    path: "site",
+    title: "[site]",
+    keys: &[
+        now(
+            "title",
+            r#"title = "How we answer", or title = { en = "How we answer", "zh-CN" = "件件有回音" }"#,
+        ),
+        now("base_url", r#"base_url = "https://example.org/answers/""#),
+        now("languages", r#"languages = ["en", "zh-CN"]"#),
+        now("theme", r#"theme = "default""#),
+        now("timezone", r#"timezone = "Asia/Shanghai""#),
+    ],
+};
+
+pub(super) static PERIODS: Shape = Shape {
+    path: "periods",
+    title: "[periods]",
+    keys: &[
+        now("kinds", r#"kinds = ["year", "quarter", "month"]"#),
+        now("year_starts", r#"year_starts = "04-01""#),
+        now("settle", "settle = 90"),
+        now("as_of", r#"as_of = "2025-01-31""#),
+    ],
+};
+
+pub(super) static PRIVACY: Shape = Shape {
+    path: "privacy",
+    title: "[privacy]",
+    keys: &[
+        later("min_cell", "min_cell = 5"),
+        now("min_base", "min_base = 10"),
+    ],
+};
+
+pub(super) static OPEN_DATA: Shape = Shape {
+    path: "open_data",
+    title: "[open_data]",
+    keys: &[now("max_figures", "max_figures = 5000000")],
+};
+
+pub(super) static DATASET: Shape = Shape {
+    path: "",
+    title: "the top of dataset.toml",
+    keys: &[
+        now(
+            "title",
+            r#"title = "Hotline cases", or title = { en = "Hotline cases", "zh-CN" = "热线工单" }"#,
+        ),
+        now("source", r#"source = "City hotline centre""#),
+        now("licence", r#"licence = "CC BY 4.0""#),
+        now("notice", r#"notice = "Made up for illustration""#),
+        now("files", r#"files = ["*.csv"]"#),
+        now("encoding", r#"encoding = "auto""#),
+        now("delimiter", r#"delimiter = ";""#),
+        now("header", r#"header = ["id", "received", "closed"]"#),
+        now("dates", r#"dates = ["%Y-%m-%d %H:%M:%S", "%d/%m/%Y"]"#),
+        now("timezone", r#"timezone = "Asia/Shanghai""#),
+        now("nothing", r#"nothing = ["None", "N/A"]"#),
+        now("yes", r#"yes = ["是", "1", "true"]"#),
+        now(
+            "repeated_id",
+            r#"repeated_id = "keep-last", "keep-first", "reject-all", "error", or { keep-latest = "header of a date column" }"#,
+        ),
+        now(
+            "coverage",
+            r#"coverage = { from = "2023-01-01", to = "2025-01-31" }"#,
+        ),
+        now("only", r#"only = "answered""#),
+        now("unknown_outcome", r#"unknown_outcome = "reject""#),
+        now("max_rejected", r#"max_rejected = "2 %""#),
+        now(
+            "population",
+            r#"population = { dimension = "area", file = "population.csv" }"#,
+        ),
+        later("publish_all", "publish_all = true"),
+        now(
+            "columns",
+            r#"[columns] with received = "header of the date of receipt""#,
+        ),
+        now("dimension", "[[dimension]]"),
+        now("outcomes", r#"[outcomes] with "done" = "resolved""#),
+        now("statuses", r#"[statuses] with "in hand" = "open""#),
+        later("escalations", r#"[escalations] with "again" = "repeated""#),
+        now("ratings", r#"[ratings] with satisfied = ["good", "5"]"#),
+        now("clock", "[[clock]]"),
+        now("labels", r#"[labels.area] with "N1" = { en = "North" }"#),
+        later("series_break", "[[series_break]]"),
+    ],
+};
+
+/// The columns that are mapped and validated but whose cells have no effect yet.
+pub(super) const LATER_FIELDS: &[Field] = &[
+    Field::Escalation,
+    Field::Title,
+    Field::Summary,
+    Field::Response,
+    Field::Publish,
+];
+
+pub(super) static COVERAGE: Shape = Shape {
+    path: "coverage",
+    title: "coverage",
+    keys: &[
+        now("from", r#"from = "2023-01-01""#),
+        now("to", r#"to = "2025-01-31""#),
+    ],
+};
+
+pub(super) static POPULATION: Shape = Shape {
+    path: "population",
+    title: "population",
+    keys: &[
+        now("dimension", r#"dimension = "area""#),
+        now("file", r#"file = "population.csv""#),
+    ],
+};
+
+pub(super) static KEEP_LATEST: Shape = Shape {
+    path: "repeated_id",
+    title: "repeated_id",
+    keys: &[now(
+        "keep-latest",
+        r#"keep-latest = "header of a date column""#,
+    )],
+};
+
+pub(super) static DIMENSION: Shape = Shape {
+    path: "dimension",
+    title: "[[dimension]]",
+    keys: &[
+        now("id", r#"id = "department""#),
+        now(
+            "label",
+            r#"label = "Department", or label = { en = "Department", "zh-CN" = "承办单位" }"#,
+        ),
+        now("pages", "pages = true"),
+        now("parent", r#"parent = "district""#),
+        later("peers", r#"peers = "peer_group""#),
+    ],
+};
+
+pub(super) static RATINGS: Shape = Shape {
+    path: "ratings",
+    title: "[ratings]",
+    keys: &[
+        now("satisfied", r#"satisfied = ["good", "5"]"#),
+        now("neutral", r#"neutral = ["fair", "3"]"#),
+        now("dissatisfied", r#"dissatisfied = ["bad", "1"]"#),
+        now("not_reached", r#"not_reached = ["no reply"]"#),
+    ],
+};
+
+pub(super) static CLOCK: Shape = Shape {
+    path: "clock",
+    title: "[[clock]]",
+    keys: &[
+        now("id", r#"id = "response""#),
+        now(
+            "label",
+            r#"label = "First answer", or label = { en = "First answer", "zh-CN" = "首次答复" }"#,
+        ),
+        now("from", r#"from = "received""#),
+        now("to", r#"to = "responded""#),
+        now("within", r#"within = "5 working days""#),
+        now("due", r#"due = "due""#),
+        now("days", "days = [1, 5, 15, 30]"),
+        now("calendar", r#"calendar = "cn""#),
+        later("policy", r#"policy = "policy/time-limits#article-4""#),
+        now(
+            "where",
+            r#"where = { category = { "urgent" = "24 hours" } }"#,
+        ),
+    ],
+};
+
+pub(super) static SERIES_BREAK: Shape = Shape {
+    path: "series_break",
+    title: "[[series_break]]",
+    keys: &[
+        now("date", r#"date = "2024-04-01""#),
+        now("note", r#"note = "Two departments merged""#),
+    ],
+};
+
+pub(super) static CALENDAR: Shape = Shape {
+    path: "",
+    title: "the top of a calendar",
+    keys: &[
+        now("weekend", r#"weekend = ["saturday", "sunday"]"#),
+        now(
+            "holidays",
+            r#"holidays = ["2025-01-01", { from = "2025-10-01", to = "2025-10-08" }]"#,
+        ),
+        now("workdays", r#"workdays = ["2025-01-26"]"#),
+    ],
+};
+
+pub(super) static HOLIDAYS: Shape = Shape {
+    path: "holidays",
+    title: "a run of days",
+    keys: &[
+        now("from", r#"from = "2025-10-01""#),
+        now("to", r#"to = "2025-10-08""#),
+    ],
+};
