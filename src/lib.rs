@@ -20,4 +20,6 @@ pub mod report;
 
 pub mod tree;
 
+pub mod render;
+
 pub mod publish;

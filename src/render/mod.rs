@@ -1,0 +1,5 @@
+//! The report in its media. What comes in has been counted, protected and worded; here it is only written.
+
+pub mod feeds;
+
+pub mod open_data;

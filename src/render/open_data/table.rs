@@ -1,0 +1,264 @@
+//! The tables themselves, written row by row.
+
+use std::io::{self, Write as _};
+
+use crate::intake::{FileIntake, Reason};
+use crate::tree::{Sink, SinkFile, TreeError};
+
+use super::cell::{Cells, csv_text};
+use super::{Kind, Placed, Resource, Set};
+
+/// The columns of `figures.csv`.
+pub(super) const FIGURES: [&str; 13] = [
+    "dataset",
+    "dimension",
+    "member",
+    "period_kind",
+    "period",
+    "indicator",
+    "value",
+    "numerator",
+    "denominator",
+    "low",
+    "high",
+    "status",
+    "unit",
+];
+
+/// The columns that pairs have after those of `figures.csv`.
+pub(super) const SECOND: [&str; 2] = ["dimension2", "member2"];
+
+/// What `figures.json` tells beyond `figures.csv`: why there is no value, and whether closings stand in for answers.
+pub(super) const TOLD: [&str; 2] = ["reason", "from_closing"];
+
+/// The columns of `intake.csv`.
+pub(super) const INTAKE: [&str; 6] = ["file", "read", "accepted", "rejected", "reason", "rows"];
+
+/// A file of the sink that counts its rows.
+struct Table<'a> {
+    kind: Kind,
+    path: String,
+    file: Box<dyn SinkFile + 'a>,
+    rows: u64,
+}
+
+impl<'a> Table<'a> {
+    fn open(kind: Kind, path: &str, sink: &'a dyn Sink) -> Result<Self, TreeError> {
+        Ok(Self {
+            kind,
+            path: path.to_owned(),
+            file: sink.open(path)?,
+            rows: 0,
+        })
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), TreeError> {
+        self.file
+            .write_all(text.as_bytes())
+            .map_err(|cause: io::Error| TreeError::write(&self.path, cause))
+    }
+
+    fn row(&mut self, text: &str) -> Result<(), TreeError> {
+        self.rows += 1;
+        self.write(text)
+    }
+
+    fn finish(self) -> Result<Resource, TreeError> {
+        Ok(Resource {
+            kind: self.kind,
+            entry: self.file.finish()?,
+            rows: self.rows,
+        })
+    }
+}
+
+/// `figures.csv` and `figures.json`, from sheets in order.
+pub(super) fn figures(sheets: &[Placed<'_>], sink: &dyn Sink) -> Result<Vec<Resource>, TreeError> {
+    let mut csv = Table::open(Kind::Figures, "data/figures.csv", sink)?;
+    let mut json = Table::open(Kind::FiguresJson, "data/figures.json", sink)?;
+    csv.write(&header(&FIGURES))?;
+    json.write("[")?;
+    let (mut cells, mut line, mut start) = (Cells::default(), String::new(), String::new());
+    for placed in sheets {
+        let period = placed.sheet.period.id();
+        let kind = placed.sheet.period.kind.id();
+        let texts = [
+            placed.dataset,
+            placed.dimension,
+            placed.member,
+            kind,
+            &period,
+        ];
+        csv_start(&mut start, &texts);
+        let object = json_start(&texts);
+        for figure in &placed.sheet.figures {
+            cells.fill(figure);
+            csv_row(
+                &mut line,
+                &start,
+                &figure.indicator,
+                &cells,
+                figure.status(),
+                figure.unit.id(),
+            );
+            line.push('\n');
+            csv.row(&line)?;
+            line.clear();
+            line.push_str(if json.rows == 0 { "\n" } else { ",\n" });
+            line.push_str(&object);
+            push_text(&mut line, ",\"indicator\":", &figure.indicator);
+            let numbers = [
+                &cells.value,
+                &cells.numerator,
+                &cells.denominator,
+                &cells.low,
+                &cells.high,
+            ];
+            for (name, number) in FIGURES[6..11].iter().zip(numbers) {
+                line.push_str(",\"");
+                line.push_str(name);
+                line.push_str("\":");
+                line.push_str(if number.is_empty() { "null" } else { number });
+            }
+            push_text(&mut line, ",\"status\":", figure.status());
+            push_text(&mut line, ",\"unit\":", figure.unit.id());
+            push_text(&mut line, ",\"reason\":", cells.reason);
+            line.push_str(",\"from_closing\":");
+            line.push_str(if figure.from_closing {
+                "true}"
+            } else {
+                "false}"
+            });
+            json.row(&line)?;
+        }
+    }
+    json.write("\n]\n")?;
+    Ok(vec![csv.finish()?, json.finish()?])
+}
+
+/// A file of pairs, from sheets in order.
+pub(super) fn pairs(
+    path: &str,
+    sheets: &[Placed<'_>],
+    sink: &dyn Sink,
+) -> Result<Resource, TreeError> {
+    let mut csv = Table::open(Kind::Pairs, path, sink)?;
+    let columns: Vec<&str> = FIGURES.iter().chain(&SECOND).copied().collect();
+    csv.write(&header(&columns))?;
+    let (mut cells, mut line, mut start) = (Cells::default(), String::new(), String::new());
+    for placed in sheets {
+        let period = placed.sheet.period.id();
+        let kind = placed.sheet.period.kind.id();
+        csv_start(
+            &mut start,
+            &[
+                placed.dataset,
+                placed.dimension,
+                placed.member,
+                kind,
+                &period,
+            ],
+        );
+        for figure in &placed.sheet.figures {
+            cells.fill(figure);
+            csv_row(
+                &mut line,
+                &start,
+                &figure.indicator,
+                &cells,
+                figure.status(),
+                figure.unit.id(),
+            );
+            for text in [placed.dimension2, placed.member2] {
+                line.push(',');
+                csv_text(&mut line, text);
+            }
+            line.push('\n');
+            csv.row(&line)?;
+        }
+    }
+    csv.finish()
+}
+
+/// `intake.csv`: a line a file with its total, then one for each reason with its rows. Each column adds up by itself:
+/// the total line has no rows, the reasons' lines no totals.
+pub(super) fn intake(sets: &[Set<'_>], sink: &dyn Sink) -> Result<Resource, TreeError> {
+    let mut csv = Table::open(Kind::Intake, "data/intake.csv", sink)?;
+    csv.write(&header(&INTAKE))?;
+    let mut sets: Vec<&Set<'_>> = sets.iter().collect();
+    sets.sort_by_key(|set| set.id);
+    let files = sets.iter().flat_map(|set| &set.intake.files);
+    for file in files {
+        let FileIntake { read, accepted, .. } = file;
+        let mut line = String::new();
+        csv_text(&mut line, &file.file);
+        let start = line.clone();
+        line.push_str(&format!(",{read},{accepted},{},,\n", file.rejected_rows()));
+        csv.row(&line)?;
+        for reason in Reason::ALL {
+            if let Some(rows) = file.rejected.get(&reason) {
+                csv.row(&format!("{start},,,,{},{rows}\n", reason.id()))?;
+            }
+        }
+    }
+    csv.finish()
+}
+
+fn header(columns: &[&str]) -> String {
+    format!("{}\n", columns.join(","))
+}
+
+/// The text cells that all figures of a sheet begin with.
+fn csv_start(start: &mut String, texts: &[&str; 5]) {
+    start.clear();
+    for text in texts {
+        csv_text(start, text);
+        start.push(',');
+    }
+}
+
+fn csv_row(
+    line: &mut String,
+    start: &str,
+    indicator: &str,
+    cells: &Cells,
+    status: &str,
+    unit: &str,
+) {
+    line.clear();
+    line.push_str(start);
+    csv_text(line, indicator);
+    let rest = [
+        &cells.value,
+        &cells.numerator,
+        &cells.denominator,
+        &cells.low,
+        &cells.high,
+        status,
+        unit,
+    ];
+    for cell in rest {
+        line.push(',');
+        line.push_str(cell);
+    }
+}
+
+/// The open object with the texts that all figures of a sheet share. Texts are not guarded: no spreadsheet runs JSON.
+fn json_start(texts: &[&str; 5]) -> String {
+    let mut object = String::new();
+    for (name, text) in FIGURES.iter().zip(texts) {
+        object.push(if object.is_empty() { '{' } else { ',' });
+        push_text(&mut object, &format!("\"{name}\":"), text);
+    }
+    object
+}
+
+/// Adds a name and its text; an empty text is null.
+fn push_text(line: &mut String, name: &str, text: &str) {
+    line.push_str(name);
+    if text.is_empty() {
+        line.push_str("null");
+    } else {
+        line.push_str(&serde_json::to_string(text).expect("text always serialises"));
+    }
+}
