@@ -4,8 +4,11 @@ pub mod compare;
 pub mod difference;
 pub mod discovery;
 mod distribution;
+pub mod failure;
 mod figure;
+pub mod funnel;
 mod interval;
+pub mod loudness;
 mod sheet;
 
 pub use distribution::{
