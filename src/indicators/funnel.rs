@@ -7,8 +7,10 @@
 //!
 //! - Without over-dispersion the limits are exact binomial prediction limits around the target, interpolated between whole numbers
 //!   of cases (2005, appendix A.1.1), and a unit's p value is twice the smaller binomial tail.
-//! - Over-dispersion is tested on the squared z scores after 10 % of them are winsorised at each end: their mean is φ, and I·φ is
-//!   compared with chi-square on I degrees of freedom.
+//! - Over-dispersion is tested on the squared z scores after 10 % of them are winsorised at each end: their mean, divided by what
+//!   winsorising leaves of a normal variance (0.68), is φ, and I·φ is compared with chi-square on I degrees of freedom. The papers
+//!   leave the division out; without it τ comes out a fifth too small, and a third of simulated groups whose units differ in the
+//!   ordinary, normal way had a unit placed outside.
 //! - Where it is found, the additive model is used (2012, section 3.3): units truly differ by a standard deviation τ, so that
 //!   limits are target ± z·√(target(1 − target)/n + τ²). The multiplicative model, √φ times as wide everywhere, would let the
 //!   limits of a unit with 500,000 cases close up as if large offices did not differ, and flag every one of them.
@@ -21,6 +23,7 @@
 )]
 
 use std::collections::BTreeMap;
+use std::f64::consts::PI;
 
 use super::difference::share;
 use super::discovery::{FALSE_DISCOVERY_RATE, q_values, threshold};
@@ -98,7 +101,7 @@ pub struct Placed {
 /// How much the units differ beyond chance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dispersion {
-    /// Mean of the winsorised squared z scores: 1 where chance alone is at work.
+    /// Mean of the winsorised squared z scores, over what winsorising leaves: 1 where chance alone is at work.
     pub phi: f64,
     /// P(chi-square on I degrees ≥ I·φ).
     pub p: f64,
@@ -259,7 +262,8 @@ fn dispersion(units: &[Base], target: f64) -> Dispersion {
     z.sort_by(f64::total_cmp);
     let pulled = z.len() / WINSORISED;
     let (low, high) = (z[pulled], z[z.len() - 1 - pulled]);
-    let squares: f64 = z.iter().map(|z| z.clamp(low, high)).map(|z| z * z).sum();
+    let pulled_in: f64 = z.iter().map(|z| z.clamp(low, high)).map(|z| z * z).sum();
+    let squares = pulled_in / left_of_variance(pulled as f64 / z.len() as f64);
     let count = units.len() as f64;
     let p = chi_square_above(squares, units.len() as u64);
     let weights: f64 = units.iter().map(|base| 1.0 / variance(base)).sum();
@@ -279,6 +283,16 @@ fn dispersion(units: &[Base], target: f64) -> Dispersion {
         p,
         tau,
     }
+}
+
+/// What is left of a standard normal variable's variance when the `end` share at each end is pulled in.
+fn left_of_variance(end: f64) -> f64 {
+    if end <= 0.0 {
+        return 1.0;
+    }
+    let z = normal_point(2.0 * end);
+    let density = libm::exp(-z * z / 2.0) / (2.0 * PI).sqrt();
+    1.0 - 2.0 * end - 2.0 * z * density + 2.0 * end * z * z
 }
 
 /// The lower exact prediction limit, as a share: with r the least number of cases with P(X ≤ r) > p, it is (r − α)/n, where

@@ -18,3 +18,8 @@ pub use distribution::{
 pub use figure::{Amount, Base, Figure, Interval, Maturity, Reason, Scope, Unit};
 pub use interval::{Z95, wilson, wilson_at};
 pub use sheet::{Ages, Balance, Distribution, Sheet, Step};
+
+#[cfg(test)]
+mod against_scipy;
+#[cfg(test)]
+mod simulation;
