@@ -92,7 +92,7 @@ fn weekend(item: &Item<'_>) -> BTreeSet<u8> {
             None => each.tell(
                 "unknown-weekday",
                 format!("\"{written}\" is not a day of the week"),
-                &super::reader::suggestion(written, &WEEKDAYS),
+                &super::reader::suggestion(written, &WEEKDAYS, "day"),
             ),
         }
     }

@@ -264,7 +264,7 @@ fn exceptions(item: &Item<'_>, around: &Around<'_>) -> BTreeMap<(usize, String),
                     format!("where names \"{}\", which is not a dimension", entry.key),
                 )
                 .at(item.source.place(entry.span.clone()))
-                .hint(suggestion(entry.key, around.dimensions)),
+                .hint(suggestion(entry.key, around.dimensions, "dimension")),
             );
         }
         for member in entry.item.entries(item.example) {
@@ -286,7 +286,7 @@ fn calendar(item: &Item<'_>, frame: &Frame<'_>) -> Option<Arc<Calendar>> {
             format!("there is no calendar \"{id}\""),
             &format!(
                 "{}; a calendar is a file data/calendars/<id>.toml",
-                suggestion(id, &ids)
+                suggestion(id, &ids, "calendar")
             ),
         );
     }

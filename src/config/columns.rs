@@ -53,6 +53,9 @@ pub(super) fn read(table: &Table<'_>, frame: &Frame<'_>) -> Columns {
     refuse_circles(&tables, &mut columns);
     headers(table, &mut columns, frame);
     for (number, each) in tables.iter().enumerate() {
+        if ids[..number].contains(&ids[number]) {
+            continue;
+        }
         check_mapped(each, ids[number], &columns.dimension_columns[number]);
     }
     columns
@@ -128,7 +131,7 @@ fn named(item: &Item<'_>, key: &str, ids: &[&str]) -> Option<usize> {
         item.tell(
             "unknown-dimension",
             format!("{key} names \"{id}\", which is not a dimension"),
-            &suggestion(id, ids),
+            &suggestion(id, ids, "dimension"),
         );
     }
     found
@@ -223,10 +226,7 @@ fn tell_unknown(entry: &Entry<'_>, columns: &Columns, table: &Table<'_>) {
         .chain(columns.dimensions.iter().map(|d| d.id.as_str()))
         .collect();
     let hint = if table.knows(entry.key) {
-        format!(
-            "it is a key of the file's top: write it above the first line in [brackets], not under [columns], as {}",
-            table.example(entry.key)
-        )
+        "it belongs at the top of dataset.toml, above the first line in [brackets]".to_owned()
     } else {
         let near = nearest(entry.key, valid.iter().copied());
         let near = near

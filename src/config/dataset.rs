@@ -208,7 +208,7 @@ fn encoding(item: &Item<'_>) -> Option<String> {
         item.tell(
             "unknown-encoding",
             format!("there is no encoding \"{written}\""),
-            &super::reader::suggestion(written, &known),
+            &super::reader::suggestion(written, &known, "encoding"),
         );
     }
     found.map(|encoding| encoding.name().to_owned())
@@ -312,7 +312,7 @@ fn repeated_id(item: &Item<'_>) -> Option<RepeatedId> {
                     "name the column: repeated_id = { keep-latest = \"header of a date column\" }"
                         .to_owned()
                 } else {
-                    super::reader::suggestion(written, &valid)
+                    super::reader::suggestion(written, &valid, "rule")
                 };
                 item.tell(
                     "unknown-word",

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use super::reader::{Findings, Item, Source, listing};
+use super::reader::{Findings, Item, Source, listing, suggestion};
 use crate::diag::{Diagnostic, Place};
 
 /// Reads a text file; tells why where it cannot. `path` is relative to the site's folder.
@@ -47,8 +47,12 @@ pub(super) fn unreadable(path: &str, error: &io::Error) -> Diagnostic {
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         _ => error.to_string(),
     };
-    Diagnostic::error("unreadable-file", format!("could not read {path}: {cause}"))
-        .at(Place::file(path))
+    let told = Diagnostic::error("unreadable-file", format!("could not read {path}: {cause}"))
+        .at(Place::file(path));
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => told.hint("let your user account read it"),
+        _ => told,
+    }
 }
 
 /// What a folder holds.
@@ -124,6 +128,22 @@ pub(super) fn inside(item: &Item<'_>) -> Option<String> {
     Some(path.to_owned())
 }
 
+/// A file that an entry names inside a data set's folder; one that is not there is told.
+pub(super) fn named(root: &Path, folder: &str, item: &Item<'_>) -> Option<String> {
+    let file = inside(item)?;
+    if !root.join(folder).join(&file).is_file() {
+        let all = tree(root, folder, item.source.findings);
+        let names: Vec<&str> = all.iter().map(String::as_str).collect();
+        item.tell(
+            "no-such-file",
+            format!("there is no file {folder}/{file}"),
+            &suggestion(&file, &names, "file"),
+        );
+        return None;
+    }
+    Some(file)
+}
+
 /// The patterns of a data set that names none.
 const USUAL: [&str; 4] = ["*.csv", "*.tsv", "*.xlsx", "*.jsonl"];
 const PACKED: [&str; 3] = ["", ".gz", ".zst"];
@@ -164,9 +184,9 @@ pub(super) fn exports(
                     told = true;
                     let names: Vec<&str> = all.iter().map(String::as_str).collect();
                     item.tell(
-                        "no-exports",
+                        "no-such-file",
                         format!("there is no file {folder}/{pattern}"),
-                        &super::reader::suggestion(&pattern, &names),
+                        &suggestion(&pattern, &names, "file"),
                     );
                 }
             }

@@ -53,14 +53,23 @@ impl Shape {
         }
     }
 
-    /// The tables of the same file that know a key which this one does not.
-    pub(super) fn homes_of(&self, key: &str) -> Vec<&'static str> {
+    /// Where the same file takes a key that is not of this table.
+    pub(super) fn homes_of(&self, key: &str) -> Vec<String> {
         FILES
             .iter()
             .filter(|file| file.iter().any(|shape| std::ptr::eq(*shape, self)))
             .flat_map(|file| file.iter())
             .filter(|shape| shape.key(key).is_some())
-            .map(|shape| shape.title)
+            .map(|shape| {
+                if shape.path.is_empty() {
+                    format!(
+                        "at the top of {}, above the first line in [brackets]",
+                        shape.title
+                    )
+                } else {
+                    format!("under {}", shape.title)
+                }
+            })
             .collect()
     }
 }
@@ -107,7 +116,7 @@ pub(super) static FILES: [&[&Shape]; 3] = [
 
 pub(super) static SITE_FILE: Shape = Shape {
     path: "",
-    title: "the top of answerable.toml",
+    title: "answerable.toml",
     keys: &[
         now("site", "[site]"),
         now("periods", "[periods]"),
@@ -165,7 +174,7 @@ pub(super) static OPEN_DATA: Shape = Shape {
 
 pub(super) static DATASET: Shape = Shape {
     path: "",
-    title: "the top of dataset.toml",
+    title: "dataset.toml",
     keys: &[
         now(
             "title",
@@ -309,7 +318,7 @@ pub(super) static SERIES_BREAK: Shape = Shape {
 
 pub(super) static CALENDAR: Shape = Shape {
     path: "",
-    title: "the top of a calendar",
+    title: "a calendar",
     keys: &[
         now("weekend", r#"weekend = ["saturday", "sunday"]"#),
         now(

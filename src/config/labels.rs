@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::files::inside;
+use super::files::named;
 use super::reader::{Item, Table, suggestion};
 use super::rows;
 use super::site::Frame;
@@ -35,7 +35,7 @@ pub(super) fn read(
                     format!("[labels] names \"{}\", which is not a dimension", entry.key),
                 )
                 .at(item.source.place(entry.span.clone()))
-                .hint(suggestion(entry.key, dimensions)),
+                .hint(suggestion(entry.key, dimensions, "dimension")),
             );
         }
         let members = if entry.item.is_text() {
@@ -64,7 +64,7 @@ fn from_file(
     frame: &Frame<'_>,
 ) -> BTreeMap<String, Localised> {
     let mut labels = BTreeMap::new();
-    let Some(file) = inside(item) else {
+    let Some(file) = named(frame.root, folder, item) else {
         return labels;
     };
     files.push(file.clone());
@@ -92,7 +92,7 @@ fn from_file(
                     format!("\"{name}\" is not a language of this site"),
                 )
                 .at(rows.place(1, number))
-                .hint(suggestion(name, &tags)),
+                .hint(suggestion(name, &tags, "language")),
             );
         }
     }

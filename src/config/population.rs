@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Population;
-use super::files::inside;
+use super::files::named;
 use super::keys::POPULATION;
 use super::reader::{Item, suggestion};
 use super::rows::{self, Rows};
@@ -29,12 +29,15 @@ pub(super) fn read(
             item.tell(
                 "unknown-dimension",
                 format!("population names \"{id}\", which is not a dimension"),
-                &suggestion(id, dimensions),
+                &suggestion(id, dimensions, "dimension"),
             );
         }
         found
     });
-    let Some(file) = table.need("file").and_then(|item| inside(&item)) else {
+    let Some(file) = table
+        .need("file")
+        .and_then(|item| named(frame.root, folder, &item))
+    else {
         return (None, None);
     };
     let path = format!("{folder}/{file}");

@@ -61,8 +61,10 @@ impl Source<'_> {
                 Some(span) => self.place(span),
                 None => Place::file(self.path.clone()),
             };
-            let hint = syntax_hint(error.message(), &place);
-            let told = Diagnostic::error("toml-syntax", lower_first(error.message()))
+            let message = lower_first(error.message());
+            let message = message.trim_end_matches(", expected literal string");
+            let hint = syntax_hint(message, &place);
+            let told = Diagnostic::error("toml-syntax", message)
                 .at(place)
                 .hint(hint);
             self.findings.tell(told);
@@ -79,13 +81,18 @@ fn lower_first(text: &str) -> String {
 }
 
 fn syntax_hint(message: &str, place: &Place) -> &'static str {
+    const FULL_WIDTH: [char; 10] = ['“', '”', '‘', '’', '＝', '，', '［', '］', '｛', '｝'];
     let line = place.excerpt.as_ref().map_or("", |e| e.text.as_str());
-    if line.contains(['“', '”', '＝', '，', '［', '］', '｛', '｝', '＂']) {
-        "write plain \" = , [ ] { } instead of their full-width forms"
+    if line.contains(FULL_WIDTH) {
+        "write plain \" = , [ ] { } instead of their full-width or curly forms"
     } else if message.contains("duplicate key") {
         "a key or table stands once in a file; delete one, or use a list where it takes several values"
-    } else if line.split('=').next().is_some_and(|key| !key.is_ascii()) && !line.contains('"') {
-        "words with other than plain letters, digits, - and _ stand in quotes: \"承办单位\" = \"…\""
+    } else if message.contains("unquoted key") {
+        "words with other than the letters a to z, digits, - and _ stand in quotes: \"承办单位\" = \"…\""
+    } else if message.contains("must be quoted") {
+        "write the text in quotes: \"…\""
+    } else if message.contains("string") {
+        "close the text with \" on the line it began on; a \" or \\ inside it is written \\\" or \\\\"
     } else {
         "the form is: key = \"text\", key = 5, key = true, key = [\"a\", \"b\"], or [table] on a line of its own"
     }
@@ -141,12 +148,14 @@ impl<'a> Table<'a> {
             format!("\"{}\" is not a key of {}", entry.key, self.shape.title),
         )
         .at(self.source.place(entry.span.clone()));
+        if let Some(key) = nearest(entry.key, self.shape.names()) {
+            told = told.hint(format!("did you mean \"{key}\"?"));
+        }
         let homes = self.shape.homes_of(entry.key);
         if !homes.is_empty() {
-            told = told.hint(format!("it belongs in {}", homes.join(" or ")));
-        } else if let Some(key) = nearest(entry.key, self.shape.names()) {
-            told = told.hint(format!("did you mean \"{key}\"?"));
-        } else {
+            told = told.hint(format!("it belongs {}", homes.join(" or ")));
+        }
+        if told.hints.is_empty() {
             let names: Vec<&str> = self.shape.names().collect();
             told = told.hint(format!("its keys are {}", listing(&names, "and")));
         }
@@ -172,7 +181,7 @@ impl<'a> Table<'a> {
     }
 
     /// How a key is written.
-    pub(super) fn example(&self, name: &str) -> &'static str {
+    fn example(&self, name: &str) -> &'static str {
         self.shape.key(name).map_or("", |key| key.example)
     }
 
@@ -216,7 +225,7 @@ impl<'a> Table<'a> {
             _ => {
                 item.tell(
                     "wrong-type",
-                    format!("\"{name}\" is a list of tables, not {}", item.kind()),
+                    format!("\"{name}\" must be a list of tables, not {}", item.kind()),
                     &format!("begin each with [[{name}]] on a line of its own"),
                 );
                 Vec::new()
@@ -317,7 +326,7 @@ impl<'a> Item<'a> {
     fn tell_kind(&self, wanted: &str, hint: &str) {
         self.tell(
             "wrong-type",
-            format!("\"{}\" is {wanted}, not {}", self.name, self.kind()),
+            format!("\"{}\" must be {wanted}, not {}", self.name, self.kind()),
             hint,
         );
     }
@@ -449,7 +458,7 @@ impl<'a> Item<'a> {
             self.tell(
                 code,
                 format!("\"{word}\" is not {what}"),
-                &suggestion(word, &names),
+                &suggestion(word, &names, "word"),
             );
         }
         found.map(|(_, value)| *value)
@@ -548,7 +557,7 @@ fn check_language(entry: &Entry<'_>, languages: &[Lang]) {
         .at(entry.item.source.place(entry.span.clone()))
         .hint(format!(
             "{}; a new language is added to languages in answerable.toml",
-            suggestion(entry.key, &tags)
+            suggestion(entry.key, &tags, "language")
         )),
     );
 }
@@ -561,11 +570,11 @@ pub(super) fn is_id(text: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
 }
 
-/// The nearest valid word, else all of them.
-pub(super) fn suggestion(written: &str, valid: &[&str]) -> String {
+/// The nearest valid word, else all of them; `what` names one of them.
+pub(super) fn suggestion(written: &str, valid: &[&str], what: &str) -> String {
     match nearest(written, valid.iter().copied()) {
         Some(word) => format!("did you mean \"{word}\"?"),
-        None if valid.is_empty() => "there is none yet".to_owned(),
+        None if valid.is_empty() => format!("there is no {what} yet"),
         None => format!("write {}", listing(valid, "or")),
     }
 }

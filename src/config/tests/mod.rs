@@ -1,5 +1,7 @@
 //! Whole configurations, written into a folder of their own and read back.
 
+mod faults;
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
