@@ -14,7 +14,11 @@ pub mod config;
 
 pub mod content;
 
+pub mod tally;
+
 pub mod indicators;
+
+pub mod privacy;
 
 pub mod report;
 

@@ -68,9 +68,33 @@ pub struct Clock {
     /// The calendar of working days.
     pub calendar: Arc<Calendar>,
     /// Other limits for some members: (dimension index, member) → limit. The first that fits, in dimension order, wins.
+    #[serde(with = "listed")]
     pub exceptions: BTreeMap<(usize, String), Limit>,
     /// The zone in which a deadline in hours falls on a day, by IANA name.
     pub zone: String,
+}
+
+/// A map written as a list, since its keys are not text.
+mod listed {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Limit;
+
+    pub(super) fn serialize<S: Serializer>(
+        map: &BTreeMap<(usize, String), Limit>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        map.iter().collect::<Vec<_>>().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<(usize, String), Limit>, D::Error> {
+        let list = Vec::<((usize, String), Limit)>::deserialize(deserializer)?;
+        Ok(list.into_iter().collect())
+    }
 }
 
 impl Clock {

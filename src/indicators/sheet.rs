@@ -20,7 +20,7 @@ pub struct Sheet {
     pub days: Vec<Distribution>,
     /// How the stock at the end of the period came about; `None` where the source can't date it, and for pairs.
     pub balance: Option<Balance>,
-    /// How long the cases open at the end of the period had waited by then; `None` as for the balance.
+    /// How long the cases open at the as-of date have waited; only for the whole coverage and the periods that date lies in.
     pub ages: Option<Ages>,
 }
 
@@ -78,4 +78,40 @@ pub struct Ages {
     pub day: Day,
     /// Steps of days since receipt, in order, without gap; they add up to the open cases.
     pub steps: Vec<Step>,
+}
+
+/// Cases by time, put into steps: up to and including the first end, up to the second, …, and longer than the last.
+/// `ends` are in order, each once.
+#[must_use]
+pub fn steps(times: &[(u32, u64)], ends: &[u32]) -> Vec<Step> {
+    let starts = std::iter::once(0).chain(ends.iter().map(|end| end + 1));
+    let mut steps: Vec<Step> = starts
+        .zip(ends.iter().copied().map(Some).chain([None]))
+        .map(|(from, to)| Step { from, to, cases: 0 })
+        .collect();
+    for (time, cases) in times {
+        steps[ends.partition_point(|end| end < time)].cases += cases;
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_holds_its_end() {
+        let times = [(0, 1), (5, 2), (6, 4), (90, 8), (91, 16)];
+        let step = |from, to, cases| Step { from, to, cases };
+        assert_eq!(
+            steps(&times, &[0, 5, 90]),
+            [
+                step(0, Some(0), 1),
+                step(1, Some(5), 2),
+                step(6, Some(90), 12),
+                step(91, None, 16)
+            ]
+        );
+        assert_eq!(steps(&times, &[]), [step(0, None, 31)]);
+    }
 }
