@@ -11,7 +11,7 @@ use super::keys::{COVERAGE, DATASET, KEEP_LATEST, SERIES_BREAK};
 use super::reader::{Item, Source, Table};
 use super::site::{Frame, zone};
 use super::{Dataset, Publish, RepeatedId, SeriesBreak, UnknownOutcome};
-use super::{calendar, clock, columns, files, labels, population, vocabulary};
+use super::{calendar, clock, columns, dates, files, labels, population, vocabulary};
 use crate::case::{Field, Scheme};
 use crate::text::Localised;
 use crate::time::Day;
@@ -85,7 +85,7 @@ pub(super) fn read(
         dates: table
             .get("dates")
             .as_ref()
-            .map_or_else(Vec::new, date_formats),
+            .map_or_else(Vec::new, dates::formats),
         zone,
         nothing: words(&table, "nothing", &[""]),
         repeated_id: table
@@ -232,61 +232,6 @@ fn delimiter(item: &Item<'_>) -> Option<u8> {
     }
 }
 
-fn date_formats(item: &Item<'_>) -> Vec<String> {
-    let mut formats = Vec::new();
-    for each in item.one_or_list() {
-        let Some(format) = each.name_text() else {
-            continue;
-        };
-        match format_mistake(format) {
-            None => formats.push(format.to_owned()),
-            Some(mistake) => each.tell(
-                "bad-date-format",
-                format!("\"{format}\" is not a date format: {mistake}"),
-                "write %Y year, %m month, %d day, %H hour, %M minute, %S second and the signs between them, as in \"%d/%m/%Y %H:%M\"",
-            ),
-        }
-    }
-    formats
-}
-
-/// Directives of a date format, and which part of a date each gives.
-fn format_mistake(format: &str) -> Option<String> {
-    let (mut year, mut month, mut day) = (false, false, false);
-    let mut chars = format.chars();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            continue;
-        }
-        let mut directive = chars.next();
-        while directive
-            .is_some_and(|c| matches!(c, '-' | '_' | '.' | ':' | '^' | '#') || c.is_ascii_digit())
-        {
-            directive = chars.next();
-        }
-        match directive {
-            Some('Y' | 'y') => year = true,
-            Some('m' | 'b' | 'B' | 'h') => month = true,
-            Some('d' | 'e') => day = true,
-            Some('j') => (month, day) = (true, true),
-            Some('F' | 'D' | 's') => (year, month, day) = (true, true, true),
-            Some(
-                'H' | 'k' | 'I' | 'l' | 'M' | 'S' | 'f' | 'p' | 'P' | 'T' | 'R' | 'z' | 'Z' | 'a'
-                | 'A' | 'n' | 't' | '%',
-            ) => {}
-            Some(other) => return Some(format!("there is no %{other}")),
-            None => return Some("it ends with %".to_owned()),
-        }
-    }
-    let parts = [
-        (year, "the year (%Y)"),
-        (month, "the month (%m)"),
-        (day, "the day (%d)"),
-    ];
-    let missing = parts.into_iter().find(|(given, _)| !given)?.1;
-    Some(format!("{missing} is missing"))
-}
-
 fn repeated_id(item: &Item<'_>) -> Option<RepeatedId> {
     if item.is_table() {
         let header = item.table(&KEEP_LATEST)?.need("keep-latest")?;
@@ -431,22 +376,6 @@ mod tests {
         assert_eq!(parse_share("100 %"), Some(1_000_000));
         for wrong in ["2", "101 %", "-1 %", "a %", "0.00001 %", ".5 %", " %"] {
             assert_eq!(parse_share(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_date_format_names_year_month_and_day() {
-        for right in [
-            "%Y-%m-%d %H:%M:%S",
-            "%d/%m/%y",
-            "%Y年%-m月%-d日",
-            "%d %B %Y",
-            "%FT%T%.f%:z",
-        ] {
-            assert_eq!(format_mistake(right), None, "{right}");
-        }
-        for wrong in ["%Y-%m", "YYYY-MM-DD", "%Y-%m-%d %Q", "%Y-%m-%"] {
-            assert!(format_mistake(wrong).is_some(), "{wrong}");
         }
     }
 }

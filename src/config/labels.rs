@@ -47,13 +47,26 @@ pub(super) fn read(
                 .into_iter()
                 .map(|member| {
                     let name = member.key.trim().to_owned();
-                    (name, member.item.localised(&frame.languages))
+                    let text = member.item.localised(&frame.languages);
+                    let text = with_own_word(text, &name);
+                    (name, text)
                 })
                 .collect()
         };
         labels.by_dimension.insert(entry.key.to_owned(), members);
     }
     labels
+}
+
+/// In a language without a label a member is shown by the export's own word, not by another language's label.
+fn with_own_word(text: Localised, member: &str) -> Localised {
+    if text.by_lang.is_empty() {
+        return text;
+    }
+    Localised {
+        fallback: member.to_owned(),
+        ..text
+    }
 }
 
 /// A file of `member` and a column a language.
@@ -104,16 +117,10 @@ fn from_file(
         {
             text.by_lang.insert(Lang(name.clone()), cell.clone());
         }
-        let first = frame
-            .languages
-            .iter()
-            .find_map(|lang| text.by_lang.get(lang));
-        if let Some(words) = first.or_else(|| text.by_lang.values().next()) {
-            text.fallback.clone_from(words);
-        }
         if text.is_empty() {
             continue;
         }
+        let text = with_own_word(text, &cells[member]);
         if labels.insert(cells[member].clone(), text).is_some() {
             frame.findings.tell(
                 Diagnostic::error(

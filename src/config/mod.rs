@@ -12,6 +12,7 @@ mod calendar;
 mod clock;
 mod columns;
 mod dataset;
+mod dates;
 mod files;
 mod keys;
 mod labels;
