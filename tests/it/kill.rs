@@ -1,0 +1,168 @@
+//! A build that is killed, or that runs out of room, leaves the old site whole.
+//!
+//! The tests run this very binary again as the build that dies: the two `as_a_child_…` tests do nothing by themselves.
+
+#![expect(
+    clippy::print_stderr,
+    reason = "the child tells its parent how far it is"
+)]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use answerable::publish::{ManifestHead, Staging};
+use answerable::tree::Sink as _;
+
+use crate::bench::{Bench, Chance, whole_site};
+
+const FOLDER: &str = "ANSWERABLE_TEST_FOLDER";
+const TWO_RENAMES: &str = "ANSWERABLE_TEST_TWO_RENAMES";
+
+fn folder() -> Option<PathBuf> {
+    std::env::var_os(FOLDER).map(PathBuf::from)
+}
+
+fn begin(folder: &std::path::Path) -> Staging {
+    Staging::begin(&folder.join("public"), &folder.join("site")).expect("nobody else is here")
+}
+
+/// A third of the files differ from one generation to the next, one comes and goes.
+fn hand_over(staging: &Staging, generation: u64) {
+    for n in 0..90 {
+        let text = if n % 3 == 0 { generation } else { 0 }
+            .to_string()
+            .repeat(1_000 + n);
+        let path = format!("{}/{n}/index.html", n % 7);
+        staging.put(&path, text.as_bytes()).unwrap();
+    }
+    let path = format!("only-in-{generation}.html");
+    staging.put(&path, b"").unwrap();
+}
+
+fn head(generation: u64) -> ManifestHead {
+    ManifestHead {
+        version: generation.to_string(),
+        ..ManifestHead::default()
+    }
+}
+
+#[test]
+#[ignore = "a part of a_kill_at_any_moment_leaves_a_whole_site"]
+fn as_a_child_that_publishes_until_it_is_killed() {
+    let Some(folder) = folder() else { return };
+    for generation in 1.. {
+        let mut staging = begin(&folder);
+        if std::env::var_os(TWO_RENAMES).is_some() {
+            staging = staging.without_exchange();
+        }
+        hand_over(&staging, generation);
+        staging.publish(&head(generation)).unwrap();
+        if generation == 1 {
+            eprintln!("begun");
+        }
+    }
+}
+
+#[test]
+#[ignore = "a part of a_build_without_room_leaves_the_old_site"]
+fn as_a_child_that_has_no_room() {
+    let Some(folder) = folder() else { return };
+    let staging = begin(&folder);
+    let refused = staging.put("large.csv", &vec![b'x'; 1 << 20]).unwrap_err();
+    eprintln!("{}", answerable::diag::Diagnostic::from(refused).message);
+}
+
+fn child(test: &str, bench: &Bench) -> Command {
+    let mut command = Command::new("sh");
+    // Past its limit a process is told by a signal that ends it, unless it is ignored: then the write fails.
+    let script = format!(
+        "trap '' XFSZ; {} exec \"$@\"",
+        if test.ends_with("room") {
+            "ulimit -f 64;"
+        } else {
+            ""
+        }
+    );
+    command
+        .args(["-c", &script, "sh"])
+        .arg(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--ignored", "--nocapture"])
+        .env(FOLDER, &bench.0)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    command
+}
+
+#[test]
+fn a_kill_at_any_moment_leaves_a_whole_site() {
+    let bench = Bench::new("kill");
+    let staging = begin(&bench.0);
+    hand_over(&staging, 0);
+    staging.publish(&head(0)).unwrap();
+    let mut chance = Chance(20_110_101);
+    let mut generations = 0;
+    for round in 0..50 {
+        let has_exchange = round % 5 != 4;
+        let mut command = child("kill::as_a_child_that_publishes_until_it_is_killed", &bench);
+        if !has_exchange {
+            command.env(TWO_RENAMES, "1");
+        }
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        while !line.contains("begun") {
+            line.clear();
+            assert!(
+                stderr.read_line(&mut line).unwrap() > 0,
+                "the child publishes"
+            );
+        }
+        std::thread::sleep(Duration::from_micros(chance.below(40_000)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if !has_exchange {
+            // Between the two renames there is no site; the next build begins by putting it back.
+            drop(begin(&bench.0));
+        }
+        let manifest = whole_site(&bench.path("public"));
+        generations += manifest.head.version.parse::<u64>().unwrap();
+    }
+    assert!(generations > 50, "the children did publish");
+    drop(begin(&bench.0));
+    let left: Vec<_> = fs::read_dir(&bench.0)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(
+        left.len(),
+        2,
+        "nothing is left beside public and site: {left:?}"
+    );
+}
+
+#[test]
+fn a_build_without_room_leaves_the_old_site() {
+    let bench = Bench::new("room");
+    let staging = begin(&bench.0);
+    hand_over(&staging, 7);
+    staging.publish(&head(7)).unwrap();
+    let output = child("kill::as_a_child_that_has_no_room", &bench)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains(
+            "could not write large.csv of the new site: the file is larger than is allowed here"
+        ),
+        "{said}"
+    );
+    assert_eq!(whole_site(&bench.path("public")).head.version, "7");
+    assert_eq!(
+        fs::read_dir(&bench.0).unwrap().count(),
+        2,
+        "public and site"
+    );
+}

@@ -1,0 +1,12 @@
+//! The whole program from outside, in one binary: each further one would link everything again.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests make sites and look at what was written"
+)]
+
+#[cfg(test)]
+mod bench;
+
+#[cfg(test)]
+mod kill;
