@@ -12,6 +12,8 @@ pub mod intake;
 
 pub mod config;
 
+pub mod ingest;
+
 pub mod content;
 
 pub mod tally;

@@ -1,0 +1,183 @@
+//! Rows that are not counted, gathered so that 40,000 of one kind are one warning with its first three places.
+
+use std::collections::BTreeMap;
+
+use super::record::Broken;
+use crate::config::Dataset;
+use crate::diag::{Diagnostic, Diagnostics, PLACES_SHOWN, Place};
+use crate::intake::Reason;
+
+/// Why a row is not counted, as finely as a person wants to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fault {
+    Broken(Broken),
+    MissingId,
+    NotReceived,
+    UnreadableDate,
+    EventBeforeReceived,
+    AfterAsOf,
+    UnknownWord,
+    Repeated,
+}
+
+impl Fault {
+    /// Its reason in the account of rows.
+    pub(super) const fn reason(self) -> Reason {
+        match self {
+            Self::Broken(_) => Reason::BrokenRecord,
+            Self::MissingId => Reason::MissingId,
+            Self::NotReceived | Self::UnreadableDate => Reason::UnreadableDate,
+            Self::EventBeforeReceived => Reason::EventBeforeReceived,
+            Self::AfterAsOf => Reason::AfterAsOf,
+            Self::UnknownWord => Reason::UnknownOutcome,
+            Self::Repeated => Reason::RepeatedId,
+        }
+    }
+
+    const fn code(self) -> &'static str {
+        match self.reason() {
+            Reason::BrokenRecord => "broken-record",
+            Reason::MissingId => "missing-id",
+            Reason::UnreadableDate => "unreadable-date",
+            Reason::EventBeforeReceived => "event-before-received",
+            Reason::AfterAsOf => "after-as-of",
+            Reason::UnknownOutcome => "unknown-outcome",
+            Reason::RepeatedId => "repeated-id",
+        }
+    }
+
+    const fn message(self) -> &'static str {
+        match self {
+            Self::Broken(Broken::TooFew) => "rows rejected: fewer cells than the header line",
+            Self::Broken(Broken::TooMany) => "rows rejected: more cells than the header line",
+            Self::Broken(Broken::Nul) => "rows rejected: they hold NUL bytes",
+            Self::Broken(Broken::Undecodable) => {
+                "rows rejected: they hold bytes that the file's encoding cannot explain"
+            }
+            Self::Broken(Broken::NotAnObject) => "rows rejected: the line is not a JSON object",
+            Self::MissingId => "rows rejected: the id is blank",
+            Self::NotReceived => "rows rejected: the date of receipt is blank",
+            Self::UnreadableDate => "rows rejected: a date cannot be read",
+            Self::EventBeforeReceived => {
+                "rows rejected: something happened before the case was received"
+            }
+            Self::AfterAsOf => "rows not counted: received after the as-of date",
+            Self::UnknownWord => "rows rejected: a word is outside its vocabulary",
+            Self::Repeated => "rows not counted: another row of the same id is kept",
+        }
+    }
+
+    const fn hint(self) -> Option<&'static str> {
+        match self {
+            Self::Broken(Broken::TooFew | Broken::TooMany) => {
+                Some("look for a stray quote, delimiter or line break in these rows")
+            }
+            Self::Broken(Broken::Nul) => Some("export the file again; NUL bytes are no text"),
+            Self::Broken(Broken::Undecodable) => Some(
+                "say which encoding it is in dataset.toml, such as encoding = \"GB18030\", or save the export again as UTF-8",
+            ),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Group {
+    count: u64,
+    /// The first places, with the file's index and the line to order them by.
+    places: Vec<(u32, u64, Place)>,
+    /// The texts of the cells at fault, where there are any; at most three.
+    samples: Vec<String>,
+}
+
+/// All rejected rows of a data set, by kind.
+#[derive(Debug, Default)]
+pub(super) struct Rejects {
+    groups: BTreeMap<Fault, Group>,
+}
+
+impl Rejects {
+    /// Counts a row. `place` and the text of the cell are asked for only where they will be shown.
+    pub(super) fn note<'a>(
+        &mut self,
+        fault: Fault,
+        (file, line): (u32, u64),
+        place: impl FnOnce() -> Place,
+        sample: Option<&'a str>,
+    ) {
+        let group = self.groups.entry(fault).or_default();
+        group.count += 1;
+        let later = |(f, l, _): &(u32, u64, Place)| (*f, *l) > (file, line);
+        if group.places.len() < PLACES_SHOWN || group.places.last().is_some_and(later) {
+            let at = group
+                .places
+                .iter()
+                .position(later)
+                .unwrap_or(group.places.len());
+            group.places.insert(at, (file, line, place()));
+            group.places.truncate(PLACES_SHOWN);
+        }
+        if let Some(sample) = sample
+            && group.samples.len() < PLACES_SHOWN
+            && !group.samples.iter().any(|known| known == sample)
+        {
+            group.samples.push(sample.to_owned());
+        }
+    }
+
+    /// One warning a kind.
+    pub(super) fn tell(self, dataset: &Dataset, diags: &mut Diagnostics) {
+        for (fault, group) in self.groups {
+            let quoted: Vec<String> = group.samples.iter().map(|s| shorten(s)).collect();
+            let message = if quoted.is_empty() {
+                fault.message().to_owned()
+            } else {
+                format!("{} ({})", fault.message(), quoted.join(", "))
+            };
+            let mut diagnostic = Diagnostic::warning(fault.code(), message).times(group.count);
+            for (_, _, place) in group.places {
+                diagnostic = diagnostic.at(place);
+            }
+            if let Some(hint) = fault.hint() {
+                diagnostic = diagnostic.hint(hint);
+            }
+            if fault == Fault::UnreadableDate {
+                diagnostic = diagnostic.hint(date_hint(&group.samples, dataset));
+            }
+            if fault == Fault::UnknownWord {
+                diagnostic = diagnostic.hint(format!("add the words in {}", dataset.path));
+            }
+            diags.tell(diagnostic);
+        }
+    }
+}
+
+fn date_hint(samples: &[String], dataset: &Dataset) -> String {
+    let is_open = samples.iter().any(|text| {
+        let parts: Vec<&str> = text.split(['/', '-', '.', ' ']).take(3).collect();
+        matches!(parts.as_slice(), [a, b, c]
+            if (1..=2).contains(&a.len()) && (1..=2).contains(&b.len()) && c.len() >= 4)
+    });
+    if is_open {
+        format!(
+            "say in {} which comes first, such as dates = [\"%d/%m/%Y\"] for the day, [\"%m/%d/%Y\"] for the month; a time is \" %H:%M:%S\"",
+            dataset.path
+        )
+    } else {
+        format!(
+            "add the format to dates in {}, or the word to nothing where it means no date",
+            dataset.path
+        )
+    }
+}
+
+/// A cell's text in quotes, cut where it is long.
+pub(super) fn shorten(text: &str) -> String {
+    let mut chars = text.chars();
+    let head: String = chars.by_ref().take(40).collect();
+    if chars.next().is_some() {
+        format!("\"{head}…\"")
+    } else {
+        format!("\"{head}\"")
+    }
+}

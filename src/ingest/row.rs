@@ -1,0 +1,391 @@
+//! A record becomes a case, or the reason why it is none. The checks stand in the order of the published reasons.
+#![expect(
+    clippy::disallowed_types,
+    reason = "members are looked up by hash; they are numbered as they are met, so the map's order reaches nothing"
+)]
+
+use std::collections::HashMap;
+
+use super::columns::Layout;
+use super::date::Dates;
+use super::record::Record;
+use super::rejects::Fault;
+use super::words::UnknownWords;
+use crate::case::{Case, CaseText, Escalation, Field, Members, NOT_STATED};
+use crate::config::{Dataset, Publish, UnknownOutcome, Vocabulary};
+use crate::diag::Place;
+use crate::time::{Day, Moment};
+
+/// Why a record is no case, and the cell at fault.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refusal {
+    pub(super) fault: Fault,
+    pub(super) cell: Option<usize>,
+}
+
+impl Refusal {
+    const fn of(fault: Fault, cell: Option<usize>) -> Self {
+        Self { fault, cell }
+    }
+}
+
+/// Where the records come from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    /// Index of the file in the data set's list.
+    pub(super) file: u32,
+    /// Its path relative to the site's folder.
+    pub(super) path: &'a str,
+    /// What rows without an id are called after.
+    pub(super) name: &'a str,
+    pub(super) layout: &'a Layout,
+}
+
+impl Source<'_> {
+    /// The place of a record, or of one of its cells.
+    pub(super) fn place(&self, record: &Record<'_>, cell: Option<usize>) -> Place {
+        let Some(cell) = cell else {
+            return Place::line(self.path, record.line);
+        };
+        let (line, column) = record.place(cell);
+        let mut place = Place::line(self.path, line);
+        place.column = column;
+        if let Some(name) = self.layout.name(cell) {
+            place = place.field(name);
+        }
+        place
+    }
+}
+
+/// Turns the records of a data set into cases, one at a time.
+pub(super) struct Judge<'a> {
+    dataset: &'a Dataset,
+    as_of: Option<Day>,
+    dates: Dates,
+    longest_nothing: usize,
+    members: Vec<Members>,
+    numbers: Vec<HashMap<String, u32>>,
+    /// Each dimension with those above it, from the top.
+    chains: Vec<Vec<usize>>,
+    path: String,
+    /// The case of the last record that was accepted.
+    pub(super) case: Case,
+    /// Its place in the order by which the newest of repeated rows is kept.
+    pub(super) rank: i64,
+    /// Whether its deadline was set aside.
+    pub(super) due_is_set_aside: bool,
+    pub(super) unknown: UnknownWords,
+    /// Whether words and numbers that cannot be read are gathered; not so when rows are read again.
+    pub(super) is_listening: bool,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(dataset: &'a Dataset, as_of: Option<Day>) -> Self {
+        let dimensions = dataset.scheme.dimensions.len();
+        Self {
+            dataset,
+            as_of,
+            dates: Dates::new(&dataset.dates, &dataset.zone),
+            longest_nothing: dataset.nothing.iter().map(String::len).max().unwrap_or(0),
+            members: vec![Members::default(); dimensions],
+            numbers: vec![HashMap::new(); dimensions],
+            chains: (0..dimensions).map(|index| chain(dataset, index)).collect(),
+            path: String::new(),
+            case: Case::received_on(Moment::date(Day(0))),
+            rank: 0,
+            due_is_set_aside: false,
+            unknown: UnknownWords::default(),
+            is_listening: true,
+        }
+    }
+
+    /// The members met so far, by dimension.
+    pub(super) fn members(&self) -> &[Members] {
+        &self.members
+    }
+
+    pub(super) fn into_members(self) -> Vec<Members> {
+        self.members
+    }
+
+    /// Whether it has cells and none says anything.
+    pub(super) fn is_blank(record: &Record<'_>) -> bool {
+        !record.spans.is_empty() && record.cells().all(|cell| trim(cell).is_empty())
+    }
+
+    /// Reads a record into [`Judge::case`].
+    pub(super) fn judge(
+        &mut self,
+        record: &Record<'_>,
+        source: &Source<'_>,
+    ) -> Result<(), Refusal> {
+        let layout = source.layout;
+        if let Some(broken) = record.broken {
+            return Err(Refusal::of(Fault::Broken(broken), None));
+        }
+        self.read_id(record, source)?;
+        self.read_dates(record, layout)?;
+        self.check_order(layout)?;
+        if self
+            .as_of
+            .is_some_and(|as_of| self.case.received.day > as_of)
+        {
+            let cell = layout.field(Field::Received);
+            return Err(Refusal::of(Fault::AfterAsOf, cell));
+        }
+        self.read_words(record, source)?;
+        self.case.file = source.file;
+        self.case.line = record.line;
+        self.case.reopened = self.says_yes(record, layout, Field::Reopened);
+        self.case.transfers = self.transfers(record, source);
+        self.read_members(record, layout);
+        self.case.text = self.text(record, layout);
+        self.rank = match layout.latest.and_then(|at| self.value(record, at)) {
+            Some(text) => match self.dates.read(text) {
+                Some(moment) => self.dates.rank(moment),
+                None => i64::MIN,
+            },
+            None => i64::MIN,
+        };
+        Ok(())
+    }
+
+    /// A cell's trimmed text, where it is not a word for nothing.
+    fn value<'r>(&self, record: &Record<'r>, index: usize) -> Option<&'r str> {
+        let text = trim(record.cell(index));
+        let says_nothing = text.is_empty()
+            || (text.len() <= self.longest_nothing && self.dataset.nothing.contains(text));
+        (!says_nothing).then_some(text)
+    }
+
+    fn field<'r>(&self, record: &Record<'r>, layout: &Layout, field: Field) -> Option<&'r str> {
+        self.value(record, layout.field(field)?)
+    }
+
+    fn read_id(&mut self, record: &Record<'_>, source: &Source<'_>) -> Result<(), Refusal> {
+        self.case.id.clear();
+        match source.layout.field(Field::Id) {
+            Some(cell) => match self.value(record, cell) {
+                Some(id) => self.case.id.push_str(id),
+                None => return Err(Refusal::of(Fault::MissingId, Some(cell))),
+            },
+            None => {
+                self.case.id.push_str(source.name);
+                self.case.id.push(':');
+                self.case.id.push_str(&record.line.to_string());
+            }
+        }
+        Ok(())
+    }
+
+    fn read_dates(&mut self, record: &Record<'_>, layout: &Layout) -> Result<(), Refusal> {
+        let received = self.date(record, layout, Field::Received)?;
+        let Some(received) = received else {
+            let cell = layout.field(Field::Received);
+            return Err(Refusal::of(Fault::NotReceived, cell));
+        };
+        self.case.received = received;
+        self.case.acknowledged = self.date(record, layout, Field::Acknowledged)?;
+        self.case.responded = self.date(record, layout, Field::Responded)?;
+        self.case.closed = self.date(record, layout, Field::Closed)?;
+        self.case.due = self.date(record, layout, Field::Due)?;
+        self.case.extended_due = self.date(record, layout, Field::ExtendedDue)?;
+        self.case.reopened_at = self.date(record, layout, Field::ReopenedAt)?;
+        self.case.first_closed = self.date(record, layout, Field::FirstClosed)?;
+        self.due_is_set_aside = false;
+        for due in [&mut self.case.due, &mut self.case.extended_due] {
+            if due.is_some_and(|due| received.is_after(due)) {
+                *due = None;
+                self.due_is_set_aside = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn date(
+        &mut self,
+        record: &Record<'_>,
+        layout: &Layout,
+        field: Field,
+    ) -> Result<Option<Moment>, Refusal> {
+        let Some(cell) = layout.field(field) else {
+            return Ok(None);
+        };
+        let Some(text) = self.value(record, cell) else {
+            return Ok(None);
+        };
+        match self.dates.read(text) {
+            Some(moment) => Ok(Some(moment)),
+            None => Err(Refusal::of(Fault::UnreadableDate, Some(cell))),
+        }
+    }
+
+    fn check_order(&self, layout: &Layout) -> Result<(), Refusal> {
+        let events = [
+            Field::Acknowledged,
+            Field::Responded,
+            Field::Closed,
+            Field::FirstClosed,
+            Field::ReopenedAt,
+        ];
+        let received = self.case.received;
+        let early = events.into_iter().find(|field| {
+            self.case
+                .moment(*field)
+                .is_some_and(|event| received.is_after(event))
+        });
+        match early {
+            Some(field) => Err(Refusal::of(Fault::EventBeforeReceived, layout.field(field))),
+            None => Ok(()),
+        }
+    }
+
+    fn read_words(&mut self, record: &Record<'_>, source: &Source<'_>) -> Result<(), Refusal> {
+        let dataset = self.dataset;
+        self.case.outcome = self.word(record, source, Field::Outcome, &dataset.outcomes)?;
+        self.case.status = self.word(record, source, Field::Status, &dataset.statuses)?;
+        self.case.rating = self.word(record, source, Field::Rating, &dataset.ratings)?;
+        self.case.escalation = self
+            .word(record, source, Field::Escalation, &dataset.escalations)?
+            .unwrap_or(Escalation::None);
+        Ok(())
+    }
+
+    fn word<T: Copy>(
+        &mut self,
+        record: &Record<'_>,
+        source: &Source<'_>,
+        field: Field,
+        vocabulary: &Vocabulary<T>,
+    ) -> Result<Option<T>, Refusal> {
+        let Some(cell) = source.layout.field(field) else {
+            return Ok(None);
+        };
+        let Some(word) = self.value(record, cell) else {
+            return Ok(None);
+        };
+        let known = vocabulary.get(word);
+        if known.is_none() {
+            if self.is_listening {
+                self.unknown
+                    .note(field, word, || source.place(record, Some(cell)));
+            }
+            if self.dataset.unknown_outcome == UnknownOutcome::Reject {
+                return Err(Refusal::of(Fault::UnknownWord, Some(cell)));
+            }
+        }
+        Ok(known)
+    }
+
+    fn says_yes(&self, record: &Record<'_>, layout: &Layout, field: Field) -> bool {
+        self.field(record, layout, field)
+            .is_some_and(|text| self.dataset.yes.contains(text))
+    }
+
+    fn transfers(&mut self, record: &Record<'_>, source: &Source<'_>) -> Option<u32> {
+        let cell = source.layout.field(Field::Transfers)?;
+        let text = self.value(record, cell)?;
+        let whole = text.split_once('.').map_or(text, |(whole, fraction)| {
+            if fraction.bytes().all(|digit| digit == b'0') {
+                whole
+            } else {
+                text
+            }
+        });
+        let number = whole.parse().ok();
+        if number.is_none() && self.is_listening {
+            self.unknown
+                .note_not_a_number(|| source.place(record, Some(cell)));
+        }
+        number
+    }
+
+    fn read_members(&mut self, record: &Record<'_>, layout: &Layout) {
+        self.case.members.clear();
+        for dimension in 0..self.members.len() {
+            let mut path = std::mem::take(&mut self.path);
+            path.clear();
+            self.member_path(record, layout, dimension, &mut path);
+            let number = match self.numbers[dimension].get(path.as_str()) {
+                Some(number) => *number,
+                None => {
+                    let number = self.members[dimension].number(&path);
+                    self.numbers[dimension].insert(path.clone(), number);
+                    number
+                }
+            };
+            self.case.members.push(number);
+            self.path = path;
+        }
+    }
+
+    /// The member's name; below a parent it is the path from the top, slashes in names written `\/`.
+    fn member_path(
+        &self,
+        record: &Record<'_>,
+        layout: &Layout,
+        dimension: usize,
+        path: &mut String,
+    ) {
+        let name = |each: usize| {
+            self.value(record, layout.dimension(each))
+                .unwrap_or(NOT_STATED)
+        };
+        let chain = &self.chains[dimension];
+        if chain.len() == 1 {
+            path.push_str(name(dimension));
+            return;
+        }
+        for (at, each) in chain.iter().enumerate() {
+            if at > 0 {
+                path.push('/');
+            }
+            for (n, part) in name(*each).split('/').enumerate() {
+                if n > 0 {
+                    path.push_str("\\/");
+                }
+                path.push_str(part);
+            }
+        }
+    }
+
+    fn text(&self, record: &Record<'_>, layout: &Layout) -> Option<Box<CaseText>> {
+        match self.dataset.publish {
+            Publish::Nothing => return None,
+            Publish::Marked if !self.says_yes(record, layout, Field::Publish) => return None,
+            Publish::Marked | Publish::Everything => {}
+        }
+        let of = |field| {
+            self.field(record, layout, field)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let text = CaseText {
+            title: of(Field::Title),
+            summary: of(Field::Summary),
+            response: of(Field::Response),
+        };
+        (text != CaseText::default()).then(|| Box::new(text))
+    }
+}
+
+fn chain(dataset: &Dataset, dimension: usize) -> Vec<usize> {
+    let mut chain = vec![dimension];
+    let mut top = dimension;
+    while let Some(parent) = dataset.scheme.dimensions[top].parent
+        && !chain.contains(&parent)
+    {
+        chain.insert(0, parent);
+        top = parent;
+    }
+    chain
+}
+
+/// A cell without what surrounds it: spaces of every width, no-break spaces, invisible marks.
+pub(super) fn trim(text: &str) -> &str {
+    match (text.as_bytes().first(), text.as_bytes().last()) {
+        (None, _) => text,
+        (Some(b'!'..=b'~'), Some(b'!'..=b'~')) => text,
+        _ => super::columns::tidy(text),
+    }
+}
