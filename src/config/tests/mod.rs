@@ -1,6 +1,7 @@
 //! Whole configurations, written into a folder of their own and read back.
 
 mod faults;
+mod reference;
 
 use std::fs;
 use std::path::PathBuf;
