@@ -426,3 +426,37 @@ pub const DEFINITIONS: &[Definition] = &[
     .when(When::Years)
     .source(Source::Population),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::text::{Lang, Words};
+
+    #[test]
+    fn every_definition_has_its_words_in_both_languages_and_no_words_are_left_over() {
+        for lang in ["en", "zh-CN"] {
+            let words = Words::for_lang(&Lang(lang.to_owned()));
+            for definition in DEFINITIONS {
+                for part in ["name", "words", "formula"] {
+                    let key = format!("def.{}.{part}", definition.id);
+                    assert!(words.has(&key), "{lang}: {key}");
+                }
+            }
+        }
+        let ids: BTreeSet<&str> = DEFINITIONS.iter().map(|each| each.id).collect();
+        assert_eq!(ids.len(), DEFINITIONS.len(), "an id occurs twice");
+        for catalogue in [
+            include_str!("../text/definitions.en.toml"),
+            include_str!("../text/definitions.zh-CN.toml"),
+        ] {
+            let told: Vec<&str> = catalogue
+                .lines()
+                .filter_map(|line| line.strip_prefix('[')?.strip_suffix(']'))
+                .collect();
+            let ordered: Vec<&str> = DEFINITIONS.iter().map(|each| each.id).collect();
+            assert_eq!(told, ordered);
+        }
+    }
+}
