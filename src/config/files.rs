@@ -234,8 +234,10 @@ fn tree(root: &Path, folder: &str, findings: &Findings) -> Vec<String> {
     let top = root.join(folder);
     let mut files = Vec::new();
     let walk = WalkDir::new(&top).follow_links(true).sort_by_file_name();
+    // Excel keeps a lock file `~$2024.xlsx` beside an open workbook.
+    let is_hidden = |name: &str| name.starts_with('.') || name.starts_with("~$");
     let visible = walk.into_iter().filter_entry(|entry| {
-        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+        entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy())
     });
     for entry in visible {
         let entry = match entry {

@@ -333,6 +333,7 @@ fn a_plain_site_has_the_usual_values() {
         ("data/requests/dataset.toml", PLAIN_DATASET),
         ("data/requests/b.csv.gz", ""),
         ("data/requests/a.tsv", ""),
+        ("data/requests/~$c.xlsx", ""),
         ("data/requests/readme.md", ""),
     ]);
     let (site, told) = folder.read();
