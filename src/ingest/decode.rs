@@ -52,6 +52,8 @@ pub(super) struct Text<'a> {
     at_end: bool,
     mode: Mode,
     encoding: &'static Encoding,
+    /// Bytes read at once.
+    block: usize,
     /// Whether the encoding was found by looking at the bytes, not told by a mark or the configuration.
     pub(super) is_guessed: bool,
     /// Whether some text is [`BROKEN`].
@@ -67,6 +69,16 @@ impl<'a> Text<'a> {
         path: &'a str,
         expected: Expected,
     ) -> Result<Self, Fault> {
+        Self::open_in_blocks(input, path, expected, BLOCK)
+    }
+
+    /// As [`Text::open`], with blocks of a given size.
+    pub(super) fn open_in_blocks(
+        input: Box<dyn Read + 'a>,
+        path: &'a str,
+        expected: Expected,
+        block: usize,
+    ) -> Result<Self, Fault> {
         let mut text = Self {
             input,
             path,
@@ -76,6 +88,7 @@ impl<'a> Text<'a> {
             at_end: false,
             mode: Mode::Utf8 { proven: 0 },
             encoding: UTF_8,
+            block,
             is_guessed: false,
             is_damaged: false,
             has_nul: false,
@@ -109,13 +122,11 @@ impl<'a> Text<'a> {
 
     /// Adds up to a block to `pending`; a short block is the last.
     fn read_block(&mut self) -> Result<(), Fault> {
-        let wanted = self.pending.len() + BLOCK;
         let got = (&mut self.input)
-            .take(BLOCK as u64)
+            .take(self.block as u64)
             .read_to_end(&mut self.pending)
             .map_err(|cause| unreadable(self.path, &cause))?;
-        self.at_end = got < BLOCK;
-        debug_assert!(self.at_end || self.pending.len() == wanted);
+        self.at_end = got < self.block;
         Ok(())
     }
 

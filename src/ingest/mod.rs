@@ -30,7 +30,7 @@ use crate::intake::{FileIntake, Intake, Note, Reason};
 use crate::time::Day;
 use columns::{Layout, Wanted};
 use record::Record;
-use rejects::Rejects;
+use rejects::{Defect, Rejects};
 use repeats::{Fate, Ids, Loser, WholeRows, hash_cells, hash_header, hash_id};
 use row::{Judge, Refusal, Source};
 use source::{Files, Visitor};
@@ -223,7 +223,8 @@ impl<'a> Run<'a> {
     }
 
     fn report(&mut self) {
-        self.progress.bytes = self.bytes.get();
+        // Files that are read twice would otherwise count twice.
+        self.progress.bytes = self.bytes.get().min(self.progress.total_bytes);
         (self.report)(self.progress);
     }
 
@@ -245,7 +246,7 @@ impl<'a> Run<'a> {
             return;
         }
         self.intake.files[index].read += 1;
-        let fault = match self.judge.judge(record, source) {
+        let refused = match self.judge.judge(record, source) {
             Err(refusal) => Some((refusal, false)),
             Ok(()) => {
                 let cells = hash_cells(record, header);
@@ -253,7 +254,7 @@ impl<'a> Run<'a> {
                     Fate::Kept => None,
                     Fate::Refused { is_whole } => {
                         let refusal = Refusal {
-                            fault: rejects::Fault::Repeated,
+                            defect: Defect::Repeated,
                             cell: source.layout.field(Field::Id),
                         };
                         Some((refusal, is_whole))
@@ -262,7 +263,7 @@ impl<'a> Run<'a> {
             }
         };
         let intake = &mut self.intake.files[index];
-        match fault {
+        match refused {
             None => {
                 intake.accepted += 1;
                 for note in notes(&self.judge, self.dataset) {
@@ -271,12 +272,12 @@ impl<'a> Run<'a> {
                 (self.sink)(&self.judge.case, self.judge.members(), Weight::Count);
             }
             Some((refusal, is_whole)) => {
-                *intake.rejected.entry(refusal.fault.reason()).or_default() += 1;
+                *intake.rejected.entry(refusal.defect.reason()).or_default() += 1;
                 if is_whole {
                     *intake.notes.entry(Note::WholeRowRepeat).or_default() += 1;
                 }
                 self.rejects.note(
-                    refusal.fault,
+                    refusal.defect,
                     (source.file, record.line),
                     || source.place(record, refusal.cell),
                     sample(record, refusal),
@@ -371,7 +372,7 @@ impl<'a> Run<'a> {
             *intake.notes.entry(Note::WholeRowRepeat).or_default() += 1;
         }
         self.rejects.note(
-            rejects::Fault::Repeated,
+            Defect::Repeated,
             (source.file, record.line),
             || source.place(record, source.layout.field(Field::Id)),
             None,
@@ -518,8 +519,8 @@ fn notes(judge: &Judge<'_>, dataset: &Dataset) -> impl Iterator<Item = Note> {
 
 /// The cell's text, where it helps to see it.
 fn sample<'r>(record: &Record<'r>, refusal: Refusal) -> Option<&'r str> {
-    match refusal.fault {
-        rejects::Fault::UnreadableDate | rejects::Fault::UnknownWord => {
+    match refusal.defect {
+        Defect::UnreadableDate | Defect::UnknownWord => {
             refusal.cell.map(|cell| row::trim(record.cell(cell)))
         }
         _ => None,

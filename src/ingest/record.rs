@@ -35,6 +35,11 @@ impl Span {
             is_unescaped: true,
         }
     }
+
+    /// The text of a made cell.
+    pub(super) fn of(self, scratch: &str) -> &str {
+        &scratch[self.start..self.end]
+    }
 }
 
 /// Why something is not a row.
@@ -442,4 +447,100 @@ fn breaks(bytes: &[u8]) -> u64 {
         .filter(|(at, byte)| **byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'))
         .count();
     (feeds + lone) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::Expected;
+    use super::*;
+
+    fn records<'a>(bytes: &'a [u8], block: usize) -> Records<'a> {
+        let text =
+            Text::open_in_blocks(Box::new(bytes), "a.csv", Expected::default(), block).unwrap();
+        Records::open(text, "a.csv").unwrap()
+    }
+
+    fn all(bytes: &[u8], block: usize) -> Option<Vec<(u64, Vec<String>)>> {
+        let mut records = records(bytes, block);
+        let mut out = Vec::new();
+        loop {
+            match records.next() {
+                Ok(Some(record)) => {
+                    out.push((record.line, record.cells().map(str::to_owned).collect()));
+                }
+                Ok(None) => return Some(out),
+                Err(_) => return None,
+            }
+        }
+    }
+
+    /// A small generator of numbers (Lehmer 1951, modulus 2^31 - 1), so that every run sees the same texts.
+    struct Lehmer(u64);
+
+    impl Lehmer {
+        fn below(&mut self, end: u64) -> usize {
+            self.0 = self.0 * 48_271 % 2_147_483_647;
+            usize::try_from(self.0 % end).unwrap()
+        }
+    }
+
+    #[test]
+    fn records_are_those_of_the_csv_crate_wherever_blocks_end() {
+        let pieces = [
+            "a", "b", "é", "某", ",", ",", "\n", "\r\n", "\"", "\"\"", "\",\"", "\"\n", "\r", " ",
+        ];
+        let mut random = Lehmer(7);
+        for _ in 0..20_000 {
+            let text: String = (0..random.below(24))
+                .map(|_| pieces[random.below(pieces.len() as u64)])
+                .collect();
+            let Some(whole) = all(text.as_bytes(), 1 << 20) else {
+                continue;
+            };
+            for block in [1, 2, 3, 7] {
+                assert_eq!(
+                    all(text.as_bytes(), block).as_ref(),
+                    Some(&whole),
+                    "{text:?}"
+                );
+            }
+            let mut reader = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .flexible(true)
+                .from_reader(text.as_bytes());
+            let expected: Vec<Vec<String>> = reader
+                .records()
+                .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+                // The crate keeps a line of spaces as a record; here it is a blank line.
+                .filter(|cells: &Vec<String>| cells.len() > 1 || !cells[0].trim().is_empty())
+                .collect();
+            let found: Vec<Vec<String>> = whole
+                .into_iter()
+                .map(|(_, cells)| cells)
+                .filter(|cells| cells.len() > 1 || !cells[0].trim().is_empty())
+                .collect();
+            assert_eq!(found, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_are_counted_through_quoted_breaks_and_blank_lines() {
+        let lines: Vec<u64> = all(b"a\n\n\"b\r\n\rc\"\r\n\r\nd\re\n", 1 << 20)
+            .unwrap()
+            .into_iter()
+            .map(|(line, _)| line)
+            .collect();
+        assert_eq!(lines, [1, 3, 7, 8]);
+    }
+
+    #[test]
+    fn a_cell_knows_its_line_and_column() {
+        let mut records = records("x\n某,\"a\nb\",c,\"d\"\"\"\n".as_bytes(), 5);
+        records.next().unwrap();
+        let record = records.next().unwrap().unwrap();
+        assert_eq!(record.place(1), (2, Some(3)));
+        assert_eq!(record.place(2), (3, Some(4)));
+        assert_eq!(record.place(3), (3, Some(6)));
+        assert_eq!(record.cell(3), "d\"");
+    }
 }

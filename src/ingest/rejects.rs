@@ -9,7 +9,7 @@ use crate::intake::Reason;
 
 /// Why a row is not counted, as finely as a person wants to be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Fault {
+pub(super) enum Defect {
     Broken(Broken),
     MissingId,
     NotReceived,
@@ -20,7 +20,7 @@ pub(super) enum Fault {
     Repeated,
 }
 
-impl Fault {
+impl Defect {
     /// Its reason in the account of rows.
     pub(super) const fn reason(self) -> Reason {
         match self {
@@ -86,26 +86,26 @@ struct Group {
     count: u64,
     /// The first places, with the file's index and the line to order them by.
     places: Vec<(u32, u64, Place)>,
-    /// The texts of the cells at fault, where there are any; at most three.
+    /// The texts of the cells at defect, where there are any; at most three.
     samples: Vec<String>,
 }
 
 /// All rejected rows of a data set, by kind.
 #[derive(Debug, Default)]
 pub(super) struct Rejects {
-    groups: BTreeMap<Fault, Group>,
+    groups: BTreeMap<Defect, Group>,
 }
 
 impl Rejects {
     /// Counts a row. `place` and the text of the cell are asked for only where they will be shown.
-    pub(super) fn note<'a>(
+    pub(super) fn note(
         &mut self,
-        fault: Fault,
+        defect: Defect,
         (file, line): (u32, u64),
         place: impl FnOnce() -> Place,
-        sample: Option<&'a str>,
+        sample: Option<&str>,
     ) {
-        let group = self.groups.entry(fault).or_default();
+        let group = self.groups.entry(defect).or_default();
         group.count += 1;
         let later = |(f, l, _): &(u32, u64, Place)| (*f, *l) > (file, line);
         if group.places.len() < PLACES_SHOWN || group.places.last().is_some_and(later) {
@@ -127,24 +127,24 @@ impl Rejects {
 
     /// One warning a kind.
     pub(super) fn tell(self, dataset: &Dataset, diags: &mut Diagnostics) {
-        for (fault, group) in self.groups {
+        for (defect, group) in self.groups {
             let quoted: Vec<String> = group.samples.iter().map(|s| shorten(s)).collect();
             let message = if quoted.is_empty() {
-                fault.message().to_owned()
+                defect.message().to_owned()
             } else {
-                format!("{} ({})", fault.message(), quoted.join(", "))
+                format!("{} ({})", defect.message(), quoted.join(", "))
             };
-            let mut diagnostic = Diagnostic::warning(fault.code(), message).times(group.count);
+            let mut diagnostic = Diagnostic::warning(defect.code(), message).times(group.count);
             for (_, _, place) in group.places {
                 diagnostic = diagnostic.at(place);
             }
-            if let Some(hint) = fault.hint() {
+            if let Some(hint) = defect.hint() {
                 diagnostic = diagnostic.hint(hint);
             }
-            if fault == Fault::UnreadableDate {
+            if defect == Defect::UnreadableDate {
                 diagnostic = diagnostic.hint(date_hint(&group.samples, dataset));
             }
-            if fault == Fault::UnknownWord {
+            if defect == Defect::UnknownWord {
                 diagnostic = diagnostic.hint(format!("add the words in {}", dataset.path));
             }
             diags.tell(diagnostic);

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::columns::Layout;
 use super::date::Dates;
 use super::record::Record;
-use super::rejects::Fault;
+use super::rejects::Defect;
 use super::words::UnknownWords;
 use crate::case::{Case, CaseText, Escalation, Field, Members, NOT_STATED};
 use crate::config::{Dataset, Publish, UnknownOutcome, Vocabulary};
@@ -19,13 +19,13 @@ use crate::time::{Day, Moment};
 /// Why a record is no case, and the cell at fault.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Refusal {
-    pub(super) fault: Fault,
+    pub(super) defect: Defect,
     pub(super) cell: Option<usize>,
 }
 
 impl Refusal {
-    const fn of(fault: Fault, cell: Option<usize>) -> Self {
-        Self { fault, cell }
+    const fn of(defect: Defect, cell: Option<usize>) -> Self {
+        Self { defect, cell }
     }
 }
 
@@ -121,7 +121,7 @@ impl<'a> Judge<'a> {
     ) -> Result<(), Refusal> {
         let layout = source.layout;
         if let Some(broken) = record.broken {
-            return Err(Refusal::of(Fault::Broken(broken), None));
+            return Err(Refusal::of(Defect::Broken(broken), None));
         }
         self.read_id(record, source)?;
         self.read_dates(record, layout)?;
@@ -131,7 +131,7 @@ impl<'a> Judge<'a> {
             .is_some_and(|as_of| self.case.received.day > as_of)
         {
             let cell = layout.field(Field::Received);
-            return Err(Refusal::of(Fault::AfterAsOf, cell));
+            return Err(Refusal::of(Defect::AfterAsOf, cell));
         }
         self.read_words(record, source)?;
         self.case.file = source.file;
@@ -167,7 +167,7 @@ impl<'a> Judge<'a> {
         match source.layout.field(Field::Id) {
             Some(cell) => match self.value(record, cell) {
                 Some(id) => self.case.id.push_str(id),
-                None => return Err(Refusal::of(Fault::MissingId, Some(cell))),
+                None => return Err(Refusal::of(Defect::MissingId, Some(cell))),
             },
             None => {
                 self.case.id.push_str(source.name);
@@ -182,7 +182,7 @@ impl<'a> Judge<'a> {
         let received = self.date(record, layout, Field::Received)?;
         let Some(received) = received else {
             let cell = layout.field(Field::Received);
-            return Err(Refusal::of(Fault::NotReceived, cell));
+            return Err(Refusal::of(Defect::NotReceived, cell));
         };
         self.case.received = received;
         self.case.acknowledged = self.date(record, layout, Field::Acknowledged)?;
@@ -216,7 +216,7 @@ impl<'a> Judge<'a> {
         };
         match self.dates.read(text) {
             Some(moment) => Ok(Some(moment)),
-            None => Err(Refusal::of(Fault::UnreadableDate, Some(cell))),
+            None => Err(Refusal::of(Defect::UnreadableDate, Some(cell))),
         }
     }
 
@@ -235,7 +235,10 @@ impl<'a> Judge<'a> {
                 .is_some_and(|event| received.is_after(event))
         });
         match early {
-            Some(field) => Err(Refusal::of(Fault::EventBeforeReceived, layout.field(field))),
+            Some(field) => Err(Refusal::of(
+                Defect::EventBeforeReceived,
+                layout.field(field),
+            )),
             None => Ok(()),
         }
     }
@@ -271,7 +274,7 @@ impl<'a> Judge<'a> {
                     .note(field, word, || source.place(record, Some(cell)));
             }
             if self.dataset.unknown_outcome == UnknownOutcome::Reject {
-                return Err(Refusal::of(Fault::UnknownWord, Some(cell)));
+                return Err(Refusal::of(Defect::UnknownWord, Some(cell)));
             }
         }
         Ok(known)

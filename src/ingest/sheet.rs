@@ -6,8 +6,7 @@
 use std::io::{Cursor, Read};
 
 use calamine::{
-    Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, Sheets, Xls, Xlsb, Xlsx,
-    open_workbook_from_rs,
+    Data, DataRef, ExcelDateTime, Ods, Reader, Sheets, Xls, Xlsb, Xlsx, open_workbook_from_rs,
 };
 
 use super::Fault;
@@ -56,7 +55,6 @@ pub(super) fn visit(
             let mut cells = book
                 .worksheet_cells_reader(&name)
                 .map_err(|cause| broken(path, &cause.to_string()))?;
-            let Dimensions { .. } = cells.dimensions();
             while rows.goes_on
                 && let Some(cell) = cells
                     .next_cell()
@@ -184,8 +182,11 @@ impl Rows<'_> {
                 self.width = names.len();
                 self.goes_on = self.visitor.header(Some((names, 1)));
             } else {
-                let record = self.record(line, None);
-                let names: Vec<String> = record.cells().map(str::to_owned).collect();
+                let names: Vec<String> = self
+                    .spans
+                    .iter()
+                    .map(|span| span.of(&self.scratch).to_owned())
+                    .collect();
                 self.width = names.len();
                 self.goes_on = self.visitor.header(Some((&names, line)));
                 return;
@@ -206,17 +207,6 @@ impl Rows<'_> {
             spans: &self.spans,
         };
         self.goes_on = self.visitor.row(&record);
-    }
-
-    fn record(&self, line: u64, broken: Option<Broken>) -> Record<'_> {
-        Record {
-            line,
-            broken,
-            text: "",
-            start: 0,
-            scratch: &self.scratch,
-            spans: &self.spans,
-        }
     }
 
     fn finish(mut self) -> Result<(), Fault> {
