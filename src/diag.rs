@@ -256,6 +256,19 @@ impl Diagnostics {
         self.list.iter()
     }
 
+    /// The findings that weigh at least as much.
+    #[must_use]
+    pub fn at_least(&self, severity: Severity) -> Self {
+        Self {
+            list: self
+                .list
+                .iter()
+                .filter(|d| d.severity <= severity)
+                .cloned()
+                .collect(),
+        }
+    }
+
     /// The findings for people: what, where, what to write instead. No colour, so it reads the same everywhere.
     #[must_use]
     pub fn human(&self) -> String {

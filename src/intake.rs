@@ -91,6 +91,8 @@ pub struct FileIntake {
     pub encoding: String,
     /// SHA-256 of its bytes, lower-case hex.
     pub sha256: String,
+    /// Its length in bytes, as stored.
+    pub bytes: u64,
     /// Rows read, without the header line.
     pub read: u64,
     /// Rows counted as cases.

@@ -14,6 +14,7 @@ mod columns;
 mod dataset;
 mod dates;
 mod files;
+mod inputs;
 mod keys;
 mod labels;
 mod population;
@@ -31,6 +32,8 @@ use crate::case::{Escalation, Field, Rating, Scheme, Word};
 use crate::diag::Diagnostics;
 use crate::text::{Lang, Localised};
 use crate::time::{Day, PeriodRules, Zone};
+
+pub use inputs::inputs;
 
 /// What the command line says over the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

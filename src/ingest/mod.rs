@@ -210,6 +210,7 @@ impl<'a> Run<'a> {
                 }
                 intake.encoding = account.encoding;
                 intake.sha256 = account.sha256;
+                intake.bytes = account.bytes;
                 if has_layout && intake.read == 0 {
                     told.tell(
                         Diagnostic::warning("no-rows", "the file has a header and no rows")

@@ -43,6 +43,8 @@ pub(super) struct Account {
     pub(super) is_guessed: bool,
     /// SHA-256 of the file's bytes, lower-case hex.
     pub(super) sha256: String,
+    /// The file's length in bytes, as stored.
+    pub(super) bytes: u64,
 }
 
 /// How the files of a data set are read.
@@ -140,10 +142,12 @@ impl<'a> Files<'a> {
                 named(records.text())
             }
         };
+        let (sha256, bytes) = stored.finish().map_err(|cause| unreadable(path, &cause))?;
         Ok(Account {
             encoding,
             is_guessed,
-            sha256: stored.finish().map_err(|cause| unreadable(path, &cause))?,
+            sha256,
+            bytes,
         })
     }
 
@@ -269,6 +273,7 @@ struct Stored {
 struct Hashed {
     file: File,
     hash: Sha256,
+    bytes: u64,
 }
 
 impl Stored {
@@ -277,16 +282,21 @@ impl Stored {
             inner: Rc::new(RefCell::new(Hashed {
                 file: File::open(path)?,
                 hash: Sha256::new(),
+                bytes: 0,
             })),
             bytes,
         })
     }
 
     /// Reads what is left and gives the hash of all bytes.
-    fn finish(mut self) -> std::io::Result<String> {
+    fn finish(mut self) -> std::io::Result<(String, u64)> {
         std::io::copy(&mut self, &mut std::io::sink())?;
-        let hash = self.inner.borrow().hash.clone().finalize();
-        Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+        let inner = self.inner.borrow();
+        let hash = inner.hash.clone().finalize();
+        Ok((
+            hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            inner.bytes,
+        ))
     }
 }
 
@@ -295,6 +305,7 @@ impl Read for Stored {
         let inner = &mut *self.inner.borrow_mut();
         let got = inner.file.read(buffer)?;
         inner.hash.update(&buffer[..got]);
+        inner.bytes += got as u64;
         self.bytes.set(self.bytes.get() + got as u64);
         Ok(got)
     }

@@ -10,3 +10,6 @@ mod bench;
 
 #[cfg(test)]
 mod kill;
+
+#[cfg(test)]
+mod rooms;

@@ -1,0 +1,83 @@
+//! The command line as users type it. The reference page of the documentation is made from these texts.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::time::Day;
+
+/// Turns exported case data and Markdown policy text into a public accountability site.
+#[derive(Debug, Parser)]
+#[command(
+    name = "answerable",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// The site's folder, where answerable.toml is
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    pub(super) root: PathBuf,
+    /// The as-of date of all figures: later events have not happened yet
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
+    pub(super) as_of: Option<Day>,
+    /// Say nothing but errors and warnings
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+    /// How findings are written: for people, or one JSON object a line
+    #[arg(long, global = true, value_enum, default_value_t = Form::Human, value_name = "FORM")]
+    pub(super) format: Form,
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// For people
+    Human,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Build the site: read, count, check, write, and publish in one step
+    Build {
+        /// The folder to publish into [default: public in the site's folder]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Check configuration, exports and texts without publishing anything
+    Check,
+    /// Count one or all data sets and write the counts, to be merged with other shards
+    Tally {
+        /// The data set's id; needed where the site has several
+        #[arg(long, value_name = "ID")]
+        dataset: Option<String>,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Merge counts of shards that share no case
+    Merge {
+        /// Files that `tally` or `merge` wrote
+        #[arg(required = true, num_args = 2.., value_name = "TALLY")]
+        tallies: Vec<PathBuf>,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| "write a date such as 2024-12-31".to_owned())
+}

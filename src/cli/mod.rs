@@ -1,0 +1,145 @@
+//! The command line: arguments in, one call of the library, findings on stderr, an exit code out.
+//!
+//! Exit codes: 0 fine; 1 the inputs have errors (all of them listed, nothing published); 2 wrong usage. Data go to stdout,
+//! everything else to stderr. A reader that closes its end early is not an error.
+#![expect(clippy::print_stderr, reason = "the terminal is this room's medium")]
+
+mod args;
+mod progress;
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::diag::{Diagnostics, Severity};
+use crate::{Built, Checked, Options};
+use args::{Arguments, Command, Common, Form};
+use progress::Progress;
+
+/// Runs the program with its arguments, the program's own name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::SUCCESS
+            };
+            // A closed terminal can't be told anything.
+            let _ = error.print();
+            return code;
+        }
+    };
+    let common = arguments.common;
+    let mut diags = Diagnostics::new();
+    let shows = !common.quiet && common.format == Form::Human && std::io::stderr().is_terminal();
+    let mut progress = Progress::new(shows);
+    let mut options = Options {
+        root: common.root.clone(),
+        out: None,
+        as_of: common.as_of,
+    };
+    let said = match arguments.command {
+        Command::Build { out } => {
+            options.out = out;
+            crate::build(&options, &mut |step| progress.show(&step), &mut diags)
+                .map(|built| say_built(&built))
+        }
+        Command::Check => crate::check(&options, &mut |step| progress.show(&step), &mut diags)
+            .map(|checked| say_checked(&checked)),
+        Command::Tally { dataset, out } => crate::tally_to_file(
+            &options,
+            dataset.as_deref(),
+            &out,
+            &mut |step| progress.show(&step),
+            &mut diags,
+        ),
+        Command::Merge { tallies, out } => crate::merge_files(&tallies, &out, &mut diags),
+    };
+    progress.clear();
+    finish(&common, said, &diags)
+}
+
+fn finish(common: &Common, said: Option<String>, diags: &Diagnostics) -> ExitCode {
+    let told = match common.format {
+        Form::Human if common.quiet => diags.at_least(Severity::Warning).human(),
+        Form::Human => diags.human(),
+        Form::Json if common.quiet => diags.at_least(Severity::Warning).json(),
+        Form::Json => diags.json(),
+    };
+    let _ = std::io::stderr().write_all(told.as_bytes());
+    match said {
+        Some(said) => {
+            if !common.quiet && common.format == Form::Human {
+                eprintln!("{said}");
+            }
+            ExitCode::SUCCESS
+        }
+        None => {
+            let errors = diags
+                .iter()
+                .filter(|d| d.severity == Severity::Error)
+                .count();
+            if common.format == Form::Human {
+                let plural = if errors == 1 { "" } else { "s" };
+                eprintln!("stopped: {errors} error{plural}; nothing was published");
+            }
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn say_built(built: &Built) -> String {
+    let what = if built.is_unchanged {
+        "nothing changed in"
+    } else {
+        "published"
+    };
+    let cases = count(built.accepted, "case", "cases");
+    let rejected = if built.rejected == 0 {
+        String::new()
+    } else {
+        format!(
+            ", {} not counted (see the intake page)",
+            count(built.rejected, "row", "rows")
+        )
+    };
+    format!(
+        "{what} {}: {cases}{rejected}, {}, {}, {}\narithmetic: {} held",
+        built.out.display(),
+        count(built.figures, "figure", "figures"),
+        count(built.pages, "page", "pages"),
+        count(built.files, "file", "files"),
+        count(built.checks, "check", "checks"),
+    )
+}
+
+fn say_checked(checked: &Checked) -> String {
+    format!(
+        "no errors: {}, {} read, {} to publish as of {}",
+        count(checked.datasets, "data set", "data sets"),
+        count(checked.rows, "row", "rows"),
+        count(checked.figures, "figure", "figures"),
+        checked
+            .as_of
+            .iter()
+            .map(|(id, day)| format!("{day} ({id})"))
+            .collect::<Vec<_>>()
+            .join(", "),
+    )
+}
+
+fn count(number: u64, one: &str, many: &str) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {}", if number == 1 { one } else { many })
+}

@@ -1,0 +1,49 @@
+//! The small files a site is made from, exports aside, for the manifest of what was read.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+/// Path (relative to the site's folder, forward slashes) and bytes of `answerable.toml`, of every `.toml` and `.csv` below
+/// `data/` that is not among `exports`, of every `.md` below `content/` and of the theme's files, sorted by path within
+/// each. Files that can't be read are left out: the room that needs them has told.
+#[must_use]
+pub fn inputs(root: &Path, exports: &BTreeSet<&str>) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    if let Ok(bytes) = std::fs::read(root.join("answerable.toml")) {
+        files.push(("answerable.toml".to_owned(), bytes));
+    }
+    for folder in ["content", "data", "themes"] {
+        let walk = WalkDir::new(root.join(folder))
+            .sort_by_file_name()
+            .into_iter();
+        for entry in walk
+            .filter_entry(|e| !e.file_name().to_string_lossy().starts_with('.'))
+            .flatten()
+        {
+            let name = entry.file_name().to_string_lossy();
+            let is_input = match folder {
+                "data" => name.ends_with(".toml") || name.ends_with(".csv"),
+                "content" => name.ends_with(".md"),
+                _ => true,
+            };
+            let Ok(relative) = entry.path().strip_prefix(root) else {
+                continue;
+            };
+            let parts: Vec<String> = relative
+                .iter()
+                .map(|part| part.to_string_lossy().into_owned())
+                .collect();
+            let path = parts.join("/");
+            if is_input
+                && entry.file_type().is_file()
+                && !exports.contains(path.as_str())
+                && let Ok(bytes) = std::fs::read(entry.path())
+            {
+                files.push((path, bytes));
+            }
+        }
+    }
+    files
+}

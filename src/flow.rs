@@ -1,0 +1,508 @@
+//! The flow from a site's folder to a published site, each room called once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::config::{self, Dataset, Overrides, Site};
+use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::indicators::{self, Measure, Sheet};
+use crate::ingest;
+use crate::privacy;
+use crate::publish::{ManifestHead, Staging};
+use crate::render::open_data;
+use crate::shard::Shard;
+use crate::tally::Counter;
+use crate::text::Words;
+use crate::time::Day;
+use crate::tree::{Entry, TreeError};
+
+/// What to build and where.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// Where to publish; `public` in the site's folder where it is not given.
+    pub out: Option<PathBuf>,
+    /// The as-of date, over the configuration's.
+    pub as_of: Option<Day>,
+}
+
+/// What is being done, for a progress line.
+#[derive(Debug, Clone, Copy)]
+pub enum Step<'a> {
+    /// Rows of an export are read.
+    Reading {
+        /// Its data set.
+        dataset: &'a str,
+        /// Rows so far.
+        rows: u64,
+        /// Share of the exports' bytes read, in per cent.
+        percent: u64,
+    },
+    /// Figures are computed.
+    Computing {
+        /// The data set.
+        dataset: &'a str,
+    },
+    /// Pages are written.
+    Rendering {
+        /// How many.
+        pages: u64,
+    },
+    /// The new site is put in the place of the old one.
+    Publishing,
+}
+
+/// Told of each step.
+pub type Watch<'w> = dyn FnMut(Step<'_>) + 'w;
+
+/// What a build did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    /// The published folder.
+    pub out: PathBuf,
+    /// Whether the new site is the same as the old one, so that nothing was touched.
+    pub is_unchanged: bool,
+    /// Rows counted as cases.
+    pub accepted: u64,
+    /// Rows not counted.
+    pub rejected: u64,
+    /// Figures published.
+    pub figures: u64,
+    /// Pages written, over all languages.
+    pub pages: u64,
+    /// Files of the site.
+    pub files: u64,
+    /// Arithmetic checks that held.
+    pub checks: u64,
+}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Data sets.
+    pub datasets: u64,
+    /// Rows read.
+    pub rows: u64,
+    /// Figures that a build would publish.
+    pub figures: u64,
+    /// The as-of date of each data set, by id.
+    pub as_of: BTreeMap<String, Day>,
+}
+
+/// Builds and publishes a site. `None` where errors were told; then the old site stands as it was.
+pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Built> {
+    let site = config::read(
+        &options.root,
+        &Overrides {
+            as_of: options.as_of,
+        },
+        diags,
+    )?;
+    let sections = sections(&site, watch, diags)?;
+    let out = options
+        .out
+        .clone()
+        .unwrap_or_else(|| options.root.join("public"));
+    let staging = tell(Staging::begin(&out, &options.root), diags)?;
+    let accepted = sections
+        .iter()
+        .map(|s| s.shard.intake.total().accepted)
+        .sum();
+    let rejected = sections
+        .iter()
+        .map(|s| s.shard.intake.total().rejected_rows())
+        .sum();
+    let figures = sections.iter().map(Counted::figures).sum();
+    let checks = sections.iter().map(|s| s.checks).sum();
+    let head = head(&options.root, &sections);
+    let words = Words::for_lang(&site.languages[0]);
+    let written = write_open_data(&site, &sections, &words, &staging);
+    tell(written.map_err(Diagnostic::from), diags)?;
+    watch(Step::Publishing);
+    let published = tell(staging.publish(&head), diags)?;
+    if let Some(warning) = published.warning {
+        diags.tell(warning);
+    }
+    Some(Built {
+        out,
+        is_unchanged: !published.is_changed,
+        accepted,
+        rejected,
+        figures,
+        pages: 0,
+        files: published.files,
+        checks,
+    })
+}
+
+/// Checks a site without publishing anything. `None` where errors were told.
+pub fn check(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Checked> {
+    let site = config::read(
+        &options.root,
+        &Overrides {
+            as_of: options.as_of,
+        },
+        diags,
+    )?;
+    for (key, path) in &site.later {
+        diags.tell(
+            Diagnostic::note(
+                "not-yet",
+                format!("{key} is valid, but has no effect in this version"),
+            )
+            .at(Place::file(path)),
+        );
+    }
+    let sections = sections(&site, watch, diags)?;
+    Some(Checked {
+        datasets: sections.len() as u64,
+        rows: sections.iter().map(|s| s.shard.intake.total().read).sum(),
+        figures: sections.iter().map(Counted::figures).sum(),
+        as_of: sections
+            .iter()
+            .map(|s| (s.dataset.id.clone(), s.as_of))
+            .collect(),
+    })
+}
+
+/// Counts a data set (the only one where none is named) and writes the counts to a file. Gives what to say, or `None` where
+/// errors were told.
+pub fn tally_to_file(
+    options: &Options,
+    dataset: Option<&str>,
+    out: &Path,
+    watch: &mut Watch<'_>,
+    diags: &mut Diagnostics,
+) -> Option<String> {
+    let site = config::read(
+        &options.root,
+        &Overrides {
+            as_of: options.as_of,
+        },
+        diags,
+    )?;
+    let ids: Vec<&str> = site.datasets.iter().map(|d| d.id.as_str()).collect();
+    let found = match dataset {
+        Some(id) => site.datasets.iter().find(|d| d.id == id),
+        None => site.datasets.first().filter(|_| site.datasets.len() == 1),
+    };
+    let Some(found) = found else {
+        let message = match dataset {
+            Some(id) => format!("there is no data set \"{id}\""),
+            None => "the site has several data sets".to_owned(),
+        };
+        diags.tell(
+            Diagnostic::error("which-dataset", message)
+                .hint(format!("name one with --dataset: {}", ids.join(", "))),
+        );
+        return None;
+    };
+    let shard = count(&site, found, watch, diags)?;
+    let total = shard.intake.total();
+    tell(write_shard(&shard, out), diags)?;
+    Some(format!(
+        "wrote {}: {} rows read, {} accepted, {} rejected",
+        out.display(),
+        total.read,
+        total.accepted,
+        total.rejected_rows()
+    ))
+}
+
+/// Merges files that [`tally_to_file`] wrote. Gives what to say, or `None` where errors were told.
+pub fn merge_files(paths: &[PathBuf], out: &Path, diags: &mut Diagnostics) -> Option<String> {
+    let mut merged: Option<Shard> = None;
+    for path in paths {
+        let name = path.display().to_string();
+        let shard = Shard::read(path).map_err(|why| {
+            Diagnostic::error("not-a-tally", format!("could not read {name}: {why}"))
+        });
+        let shard = tell(shard, diags)?;
+        let next = match merged {
+            None => Ok(shard),
+            Some(before) => before.merge(shard).map_err(|why| {
+                Diagnostic::error(
+                    "merge",
+                    format!("{name} can't be merged with those before it: {why}"),
+                )
+                .hint("count each export once, with the same dataset.toml and the same --as-of")
+            }),
+        };
+        merged = Some(tell(next, diags)?);
+    }
+    let merged = merged?;
+    tell(write_shard(&merged, out), diags)?;
+    Some(format!(
+        "wrote {}: {} accepted rows of {} exports",
+        out.display(),
+        merged.intake.total().accepted,
+        merged.intake.files.len()
+    ))
+}
+
+fn write_shard(shard: &Shard, out: &Path) -> Result<(), Diagnostic> {
+    shard.write(out).map_err(|cause| {
+        Diagnostic::error(
+            "unwritable-file",
+            format!("could not write {}: {cause}", out.display()),
+        )
+    })
+}
+
+/// One data set, counted and measured.
+struct Counted {
+    dataset: Dataset,
+    shard: Shard,
+    as_of: Day,
+    sheets: Vec<Sheet>,
+    checks: u64,
+}
+
+impl Counted {
+    fn figures(&self) -> u64 {
+        self.sheets
+            .iter()
+            .map(|sheet| sheet.figures.len() as u64)
+            .sum()
+    }
+}
+
+/// Reads, counts and measures every data set; all are tried, so that all mistakes come at once.
+fn sections(site: &Site, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Vec<Counted>> {
+    let shards: Vec<Option<Shard>> = site
+        .datasets
+        .iter()
+        .map(|dataset| count(site, dataset, watch, diags))
+        .collect();
+    let shards: Option<Vec<Shard>> = shards.into_iter().collect();
+    let mut sections = Vec::new();
+    for (dataset, shard) in site.datasets.iter().zip(shards?) {
+        watch(Step::Computing {
+            dataset: &dataset.id,
+        });
+        sections.push(measure(site, dataset, shard, diags));
+    }
+    let sections: Option<Vec<Counted>> = sections.into_iter().collect();
+    let sections = sections?;
+    let figures: u64 = sections.iter().map(Counted::figures).sum();
+    if figures > site.max_figures {
+        let largest = sections.iter().flat_map(largest_dimension).max();
+        let thin = largest.map_or_else(String::new, |(_, name)| {
+            format!("; the dimension with most members is {name}")
+        });
+        diags.tell(
+            Diagnostic::error(
+                "too-many-figures",
+                format!(
+                    "the site would publish {figures} figures, more than {}{thin}",
+                    site.max_figures
+                ),
+            )
+            .at(Place::file("answerable.toml"))
+            .hint("set pages = false for a dimension, drop it, or raise [open_data] max_figures"),
+        );
+        return None;
+    }
+    Some(sections)
+}
+
+fn largest_dimension(section: &Counted) -> Option<(usize, String)> {
+    let dimensions = &section.dataset.scheme.dimensions;
+    (0..dimensions.len())
+        .map(|index| {
+            (
+                section.shard.tally.members(index).len(),
+                format!("{} of {}", dimensions[index].id, section.dataset.id),
+            )
+        })
+        .max()
+}
+
+/// Reads and counts one data set.
+fn count(
+    site: &Site,
+    dataset: &Dataset,
+    watch: &mut Watch<'_>,
+    diags: &mut Diagnostics,
+) -> Option<Shard> {
+    let as_of = site.as_of.or(dataset.coverage.map(|(_, to)| to));
+    let mut counter = Counter::new(&dataset.scheme, &dataset.zone, as_of);
+    let mut progress = |p: ingest::Progress| {
+        let percent = (p.bytes * 100).checked_div(p.total_bytes).unwrap_or(100);
+        watch(Step::Reading {
+            dataset: &dataset.id,
+            rows: p.rows,
+            percent,
+        });
+    };
+    let ingested = ingest::read(
+        site,
+        dataset,
+        as_of,
+        &mut progress,
+        diags,
+        &mut |case, members, weight| counter.add(case, members, weight),
+    )?;
+    Some(Shard::new(
+        &dataset.id,
+        ingested.intake,
+        counter.finish(ingested.members),
+    ))
+}
+
+/// Checks the account of a data set and makes its publishable figures.
+fn measure(
+    site: &Site,
+    dataset: &Dataset,
+    shard: Shard,
+    diags: &mut Diagnostics,
+) -> Option<Counted> {
+    let place = || Place::file(&dataset.path);
+    let mut is_sound = true;
+    for file in shard.intake.files.iter().filter(|file| !file.adds_up()) {
+        is_sound = false;
+        diags.tell(
+            Diagnostic::error(
+                "arithmetic",
+                format!("{}: rows read are not accepted + rejected", file.file),
+            )
+            .at(place()),
+        );
+    }
+    for imbalance in shard.tally.check_balance() {
+        is_sound = false;
+        diags.tell(
+            Diagnostic::error(
+                "arithmetic",
+                format!("the counts do not balance: {imbalance}"),
+            )
+            .at(place()),
+        );
+    }
+    if !is_sound {
+        return None;
+    }
+    let as_of = shard.tally.as_of();
+    let rules = indicators::Rules {
+        periods: site.periods.clone(),
+        settle: site.settle,
+        as_of,
+        coverage: dataset.coverage.map(|(from, to)| (from, to.min(as_of))),
+        population: dataset
+            .population
+            .as_ref()
+            .map(|p| (p.dimension, p.numbers.clone())),
+        with_pairs: true,
+    };
+    let measure = Measure::new(&shard.tally, &rules);
+    let scopes: Vec<_> = measure.scopes().collect();
+    let mut sheets: Vec<Sheet> = scopes
+        .par_iter()
+        .flat_map_iter(|scope| measure.sheets_of(scope))
+        .collect();
+    let checks = balances(&sheets) + shard.intake.files.len() as u64;
+    privacy::protect(
+        &mut sheets,
+        &privacy::Rules {
+            min_base: site.min_base,
+            min_cell: site.min_cell,
+        },
+    );
+    Some(Counted {
+        dataset: dataset.clone(),
+        shard,
+        as_of,
+        sheets,
+        checks,
+    })
+}
+
+/// How many sheets state how their stock came about; each was proved by the tally's own balance.
+fn balances(sheets: &[Sheet]) -> u64 {
+    sheets
+        .iter()
+        .filter(|sheet| sheet.balance.is_some())
+        .count() as u64
+}
+
+fn write_open_data(
+    site: &Site,
+    sections: &[Counted],
+    words: &Words,
+    staging: &Staging,
+) -> Result<(), TreeError> {
+    let lang = &site.languages[0];
+    let as_of = sections
+        .iter()
+        .map(|s| s.as_of)
+        .max()
+        .unwrap_or(Day(0))
+        .to_string();
+    let about = open_data::About {
+        title: site.title.get(lang),
+        base_url: &site.base_url,
+        as_of: &as_of,
+        words,
+    };
+    let sets: Vec<open_data::Set<'_>> = sections
+        .iter()
+        .map(|section| open_data::Set {
+            id: &section.dataset.id,
+            title: section.dataset.title.get(lang),
+            source: section.dataset.source.get(lang),
+            licence: section.dataset.licence.get(lang),
+            dimensions: section
+                .dataset
+                .scheme
+                .dimensions
+                .iter()
+                .map(|d| d.id.as_str())
+                .collect(),
+            sheets: &section.sheets,
+            intake: &section.shard.intake,
+        })
+        .collect();
+    open_data::write(&about, &sets, staging)?;
+    Ok(())
+}
+
+fn head(root: &Path, sections: &[Counted]) -> ManifestHead {
+    let exports: BTreeSet<&str> = sections
+        .iter()
+        .flat_map(|s| &s.shard.intake.files)
+        .map(|file| file.file.as_str())
+        .collect();
+    ManifestHead {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        as_of: sections
+            .iter()
+            .map(|s| (s.dataset.id.clone(), s.as_of.to_string()))
+            .collect(),
+        inputs: config::inputs(root, &exports)
+            .into_iter()
+            .map(|(path, bytes)| Entry::of(&path, &bytes))
+            .chain(exported(sections))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+    }
+}
+
+fn exported(sections: &[Counted]) -> impl Iterator<Item = Entry> {
+    sections
+        .iter()
+        .flat_map(|s| &s.shard.intake.files)
+        .map(|file| Entry {
+            path: file.file.clone(),
+            length: file.bytes,
+            sha256: file.sha256.clone(),
+        })
+}
+
+/// The value, or `None` with its diagnostic told.
+fn tell<T>(result: Result<T, Diagnostic>, diags: &mut Diagnostics) -> Option<T> {
+    result.map_err(|diagnostic| diags.tell(diagnostic)).ok()
+}
