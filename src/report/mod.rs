@@ -1,8 +1,64 @@
 //! The pages' content, free of any medium: what is said, shown and linked on each page, in each language.
+//!
+//! [`Publication`] holds what pages are made from: publishable figures, the account of rows, the office's own text.
+//! [`pages`] lists them, [`page`] makes one. Nothing is computed here but what a sentence needs to be told: which period is
+//! the latest whole one, which figures stand side by side, what is named in which order.
 
+mod chrome;
+mod clock;
+mod content;
+mod data;
+mod dataset;
+mod fraction;
+mod home;
+mod intake;
+mod key_figures;
+mod member;
+mod members;
+mod methods;
 mod model;
+mod owed;
+mod period;
+mod phrase;
+mod publication;
+mod table;
+mod trend;
+mod voice;
+mod waits;
+
+use crate::text::Words;
+use publication::Subject;
+use voice::Voice;
 
 pub use model::{
     Align, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, KeyFigure, Ladder, Link, Mark,
     MemberDot, Page, PageKind, Part, Rich, Row, Span, Table, Target,
 };
+pub use publication::{Document, PageId, Publication, Section, pages};
+
+/// One page. Pages know nothing of each other, so they can be made in any order, several at a time.
+#[must_use]
+pub fn page(publication: &Publication, id: &PageId) -> Page {
+    let words = Words::for_lang(&id.lang);
+    let voice = Voice::new(publication, &words);
+    let sections = &publication.sections;
+    match &id.subject {
+        Subject::Home => home::page(publication, &voice, id),
+        Subject::Dataset(at) => dataset::page(publication, &voice, id, &sections[*at]),
+        Subject::Periods(at) => dataset::periods_page(publication, &voice, id, &sections[*at]),
+        Subject::Period(at, period) => {
+            period::page(publication, &voice, id, &sections[*at], period)
+        }
+        Subject::Members(at, dimension) => {
+            members::page(publication, &voice, id, &sections[*at], *dimension)
+        }
+        Subject::Member(at, dimension, member) => {
+            member::page(publication, &voice, id, &sections[*at], *dimension, member)
+        }
+        Subject::Intake => intake::page(publication, &voice, id),
+        Subject::Methods => methods::page(publication, &voice, id),
+        Subject::Data => data::page(publication, &voice, id),
+        Subject::Content(at) => content::page(publication, &voice, id, &publication.documents[*at]),
+        Subject::NotFound => content::not_found(publication, &voice, id),
+    }
+}

@@ -1,0 +1,308 @@
+//! What every page has around its content: navigation, the way from the home page, the footer.
+
+use std::collections::BTreeSet;
+
+use super::model::{Block, Link, Page, PageKind, Part, Rich, Span, Target};
+use super::publication::{Document, PageId, Publication, Section};
+use super::voice::{Voice, link, text, to_page};
+use crate::time::Day;
+
+/// An empty page of a kind, with everything around its content.
+pub(super) fn frame(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    id: &PageId,
+    kind: PageKind,
+    title: String,
+    section: Option<&Section>,
+) -> Page {
+    let nav = navigation(publication, voice);
+    let nav_current = current(&nav, &id.key);
+    let notice = section.map_or_else(
+        || common_notice(publication, voice),
+        |section| voice.of(&section.dataset.notice).to_owned(),
+    );
+    Page {
+        key: id.key.clone(),
+        lang: id.lang.clone(),
+        languages: languages(publication, id, kind),
+        kind,
+        title,
+        kicker: String::new(),
+        description: String::new(),
+        crumbs: Vec::new(),
+        nav,
+        nav_current,
+        notice,
+        lead: None,
+        figures: Vec::new(),
+        parts: Vec::new(),
+        foot: foot(publication, voice, section),
+    }
+}
+
+/// The way to a page of a data set, without the page itself.
+pub(super) fn crumbs(publication: &Publication, voice: &Voice<'_>, section: &Section) -> Vec<Link> {
+    let mut crumbs = home_crumb(voice);
+    if publication.sections.len() > 1 {
+        crumbs.push(to_page(voice.of(&section.dataset.title), section.key()));
+    }
+    crumbs
+}
+
+/// The lead of a home page that joins several data sets.
+pub(super) fn common_lead(voice: &Voice<'_>, sections: usize) -> Rich {
+    let sections = u64::try_from(sections).unwrap_or(u64::MAX);
+    voice.count("home.lead", sections).into()
+}
+
+pub(super) fn home_crumb(voice: &Voice<'_>) -> Vec<Link> {
+    vec![to_page(voice.word("nav.home"), "")]
+}
+
+/// A part with a heading at the left, a note below it and content at the right.
+pub(super) fn part(id: &str, heading: String, note: impl Into<Rich>, blocks: Vec<Block>) -> Part {
+    Part {
+        id: id.to_owned(),
+        heading,
+        note: note.into(),
+        full: false,
+        blocks,
+    }
+}
+
+/// A part of full width.
+pub(super) fn wide(id: &str, heading: String, note: impl Into<Rich>, blocks: Vec<Block>) -> Part {
+    Part {
+        full: true,
+        ..part(id, heading, note, blocks)
+    }
+}
+
+/// The office's own text for a page that the program makes: a document with the same key.
+pub(super) fn own_text(publication: &Publication, voice: &Voice<'_>, key: &str) -> Option<Part> {
+    let document = publication
+        .documents
+        .iter()
+        .find(|document| document.key == key && document.lang == *voice.lang)?;
+    Some(part(
+        "own-text",
+        document.title.clone(),
+        "",
+        vec![Block::Html(document.html.clone())],
+    ))
+}
+
+/// The documents of a language in the order of lists: by section, number, title.
+pub(super) fn documents<'a>(publication: &'a Publication, voice: &Voice<'_>) -> Vec<&'a Document> {
+    let mut documents: Vec<&Document> = publication
+        .documents
+        .iter()
+        .filter(|document| document.lang == *voice.lang)
+        .collect();
+    documents.sort_by(|a, b| {
+        (&a.section, a.order, &a.title, &a.key).cmp(&(&b.section, b.order, &b.title, &b.key))
+    });
+    documents
+}
+
+fn languages(publication: &Publication, id: &PageId, kind: PageKind) -> Vec<crate::text::Lang> {
+    let all = publication.site.languages.iter();
+    match kind {
+        PageKind::NotFound => vec![id.lang.clone()],
+        PageKind::Content => all
+            .filter(|lang| {
+                publication
+                    .documents
+                    .iter()
+                    .any(|document| document.key == id.key && document.lang == **lang)
+            })
+            .cloned()
+            .collect(),
+        _ => all.cloned().collect(),
+    }
+}
+
+/// Overview, the data sets (of one data set: its divisions), the office's own sections, and how the figures are made.
+fn navigation(publication: &Publication, voice: &Voice<'_>) -> Vec<Link> {
+    let mut nav = home_crumb(voice);
+    if let [section] = publication.sections.as_slice() {
+        nav.push(to_page(
+            voice.word("nav.periods"),
+            format!("{}periods/", section.key()),
+        ));
+        for (dimension, about) in section.dataset.scheme.dimensions.iter().enumerate() {
+            if about.pages {
+                nav.push(to_page(
+                    voice.dimension(section, dimension),
+                    section.members_key(dimension),
+                ));
+            }
+        }
+    } else {
+        for section in &publication.sections {
+            nav.push(to_page(voice.of(&section.dataset.title), section.key()));
+        }
+    }
+    let documents = documents(publication, voice);
+    let built_in = ["", "intake/", "methods/", "data/"];
+    let mut seen = BTreeSet::new();
+    let mut last = Vec::new();
+    for document in &documents {
+        if built_in.contains(&document.key.as_str())
+            || publication
+                .sections
+                .iter()
+                .any(|section| document.key.starts_with(&section.key()))
+        {
+            continue;
+        }
+        if document.section.is_empty() || document.key == format!("{}/", document.section) {
+            // An index of a folder is listed once, by its own title; a page of its own comes after the figures' pages.
+            let name = document.key.trim_end_matches('/');
+            if seen.insert(name.to_owned()) {
+                let entry = to_page(document.title.as_str(), document.key.as_str());
+                if documents.iter().any(|other| other.section == name) {
+                    nav.push(entry);
+                } else {
+                    last.push(entry);
+                }
+            }
+        }
+    }
+    for document in &documents {
+        let top = document.section.split('/').next().unwrap_or_default();
+        if !document.section.is_empty()
+            && !built_in.contains(&format!("{top}/").as_str())
+            && seen.insert(top.to_owned())
+        {
+            nav.push(to_page(document.title.as_str(), document.key.as_str()));
+        }
+    }
+    nav.push(to_page(voice.word("nav.intake"), "intake/"));
+    nav.push(to_page(voice.word("nav.methods"), "methods/"));
+    nav.push(to_page(voice.word("nav.data"), "data/"));
+    nav.extend(last);
+    nav
+}
+
+/// The entry whose page this is, or the longest one this page lies below.
+fn current(nav: &[Link], key: &str) -> Option<usize> {
+    let mut best: Option<(usize, usize)> = None;
+    for (index, entry) in nav.iter().enumerate() {
+        let Target::Page(of, _) = &entry.to else {
+            continue;
+        };
+        let is_inside = if of.is_empty() {
+            key.is_empty()
+        } else {
+            key.starts_with(of.as_str())
+        };
+        if is_inside && best.is_none_or(|(_, length)| of.len() > length) {
+            best = Some((index, of.len()));
+        }
+    }
+    best.map(|(index, _)| index)
+}
+
+/// The caution of the data sets, where all of them have the same.
+fn common_notice(publication: &Publication, voice: &Voice<'_>) -> String {
+    let mut notices: Vec<&str> = publication
+        .sections
+        .iter()
+        .map(|section| voice.of(&section.dataset.notice))
+        .collect();
+    notices.dedup();
+    match notices.as_slice() {
+        [one] => (*one).to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn foot(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    section: Option<&Section>,
+) -> Vec<(String, Vec<Rich>)> {
+    let sections: Vec<&Section> =
+        section.map_or_else(|| publication.sections.iter().collect(), |one| vec![one]);
+    let mut foot = Vec::new();
+    let mut days: Vec<Day> = sections.iter().map(|section| section.as_of).collect();
+    days.dedup();
+    if let Some(&day) = days.first() {
+        let mut lines = Vec::new();
+        let heading = if days.len() == 1 {
+            voice.say("foot.as_of", &[("day", &voice.format.date(day))])
+        } else {
+            for section in &sections {
+                lines.push(
+                    voice
+                        .say(
+                            "foot.as_of_each",
+                            &[
+                                ("title", voice.of(&section.dataset.title)),
+                                ("day", &voice.format.date(section.as_of)),
+                            ],
+                        )
+                        .into(),
+                );
+            }
+            voice.word("foot.as_of_several")
+        };
+        lines.push(voice.word("foot.provisional").into());
+        foot.push((heading, lines));
+    }
+    let mut sources: Vec<Rich> = Vec::new();
+    for section in &sections {
+        let source = voice.of(&section.dataset.source);
+        let licence = voice.of(&section.dataset.licence);
+        if source.is_empty() && licence.is_empty() {
+            continue;
+        }
+        let mut words = Vec::new();
+        if !source.is_empty() {
+            words.push(source.to_owned());
+        }
+        if !licence.is_empty() {
+            words.push(voice.say("foot.licence", &[("licence", licence)]));
+        }
+        let line = voice.clauses(&words);
+        let line = if sections.len() > 1 {
+            voice.say(
+                "foot.source_of",
+                &[
+                    ("title", voice.of(&section.dataset.title)),
+                    ("source", &line),
+                ],
+            )
+        } else {
+            line
+        };
+        let line: Rich = voice.say("foot.sentence", &[("text", &line)]).into();
+        if !sources.contains(&line) {
+            sources.push(line);
+        }
+    }
+    sources.push(Rich(vec![
+        text(voice.word("foot.each_figure")),
+        Span::Link(to_page(voice.word("nav.methods"), "methods/")),
+        text(" · "),
+        Span::Link(link(
+            "figures.csv",
+            Target::File("data/figures.csv".to_owned()),
+        )),
+    ]));
+    foot.push((voice.word("foot.sources"), sources));
+    let mut back = vec![voice.word("foot.wrong_words").into()];
+    if let Some(about) = documents(publication, voice)
+        .into_iter()
+        .find(|document| ["contact/", "about/"].contains(&document.key.as_str()))
+    {
+        back.push(Rich(vec![Span::Link(to_page(
+            about.title.as_str(),
+            about.key.as_str(),
+        ))]));
+    }
+    foot.push((voice.word("foot.wrong"), back));
+    foot
+}

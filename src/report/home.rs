@@ -1,0 +1,74 @@
+//! The home page: of one data set, its latest whole period in full; of several, each with its four figures.
+
+use super::chrome::{common_lead, frame, own_text, part};
+use super::key_figures::{key_figures, lead};
+use super::model::{Block, Page, PageKind};
+use super::publication::{PageId, Publication};
+use super::voice::{Voice, to_page};
+use crate::indicators::Scope;
+
+pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) -> Page {
+    let site_title = voice.of(&publication.site.title).to_owned();
+    let mut page = match publication.sections.as_slice() {
+        [section] => {
+            let mut page = frame(
+                publication,
+                voice,
+                id,
+                PageKind::Home,
+                site_title.clone(),
+                Some(section),
+            );
+            super::dataset::fill(voice, section, &mut page);
+            page
+        }
+        sections => {
+            let mut page = frame(
+                publication,
+                voice,
+                id,
+                PageKind::Home,
+                site_title.clone(),
+                None,
+            );
+            page.lead = Some(common_lead(voice, sections.len()));
+            for section in sections {
+                let title = voice.of(&section.dataset.title).to_owned();
+                let Some(period) = section.current() else {
+                    page.parts.push(part(
+                        &section.dataset.id,
+                        title,
+                        "",
+                        vec![Block::Paragraph(voice.word("dataset.none").into())],
+                    ));
+                    continue;
+                };
+                let mut blocks = Vec::new();
+                if let Some(lead) = lead(voice, section, &Scope::Overall, &period) {
+                    blocks.push(Block::Finding(lead));
+                }
+                let prefix = format!("{}-", section.dataset.id);
+                let figures = key_figures(voice, section, &Scope::Overall, &period, &prefix);
+                blocks.push(Block::Figures(figures));
+                blocks.push(Block::Links(vec![
+                    to_page(voice.say("home.more", &[("title", &title)]), section.key()),
+                    to_page(
+                        voice.say("home.more_period", &[("period", &voice.period(&period))]),
+                        section.period_key(&period),
+                    ),
+                ]));
+                let mut note = voice.period(&period);
+                let caution = voice.of(&section.dataset.notice);
+                if !caution.is_empty() && page.notice.is_empty() {
+                    note = voice.clauses(&[note, caution.to_owned()]);
+                }
+                page.parts
+                    .push(part(&section.dataset.id, title, note, blocks));
+            }
+            page
+        }
+    };
+    page.description = voice.word("home.description");
+    page.parts.extend(own_text(publication, voice, ""));
+    page
+}

@@ -1,0 +1,220 @@
+//! One member: its figures for the latest whole year, how they changed, how long people waited, what they wrote about.
+
+use super::chrome::{crumbs, frame, part, wide};
+use super::key_figures::{key_figures, lead, leading_rate};
+use super::members::{scope, sort};
+use super::model::{Block, Page, PageKind, Part, Row, Table};
+use super::publication::{PageId, Publication, Section};
+use super::table::{
+    Marks, Measure, Style, all_figures, cell, cells, heads, link_or_words, linked_cell,
+    long_measures, row,
+};
+use super::voice::{Voice, to_page};
+use crate::case::NOT_STATED;
+use crate::indicators::{Scope, Sheet};
+use crate::time::{Period, PeriodKind};
+
+/// Quarters in the table of periods, besides all years.
+const QUARTERS: usize = 8;
+
+pub(super) fn page(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    id: &PageId,
+    section: &Section,
+    dimension: usize,
+    member: &str,
+) -> Page {
+    let name = voice.member(section, dimension, member);
+    let mut page = frame(
+        publication,
+        voice,
+        id,
+        PageKind::Member,
+        name.clone(),
+        Some(section),
+    );
+    page.crumbs = crumbs(publication, voice, section);
+    page.crumbs.push(to_page(
+        voice.dimension(section, dimension),
+        section.members_key(dimension),
+    ));
+    page.description = voice.say("member.description", &[("name", &name)]);
+    let scope = scope(dimension, member);
+    let Some(period) = current(section, &scope) else {
+        page.lead = Some(voice.word("member.none").into());
+        return page;
+    };
+    page.kicker = voice.say(
+        "kicker.of_period",
+        &[
+            ("title", &voice.dimension(section, dimension)),
+            ("period", &voice.period(&period)),
+        ],
+    );
+    page.lead = lead(voice, section, &scope, &period);
+    page.figures = key_figures(voice, section, &scope, &period, "");
+    page.parts
+        .push(periods_part(voice, section, &scope, &period));
+    page.parts
+        .extend(super::trend::part(voice, section, &scope, &period));
+    page.parts
+        .extend(super::waits::part(voice, section, &scope, &period));
+    page.parts
+        .extend(pair_parts(voice, section, dimension, member, &period));
+    page.parts
+        .extend(super::owed::part(voice, section, &scope, &period));
+    if let Some(sheet) = section.sheet(&scope, &period) {
+        page.parts.push(wide(
+            "figures",
+            voice.word("figures.heading"),
+            "",
+            vec![Block::Table(all_figures(voice, section, sheet))],
+        ));
+    }
+    page
+}
+
+/// The period a member's page speaks of: the site's year, or the whole coverage where the member has nothing in it.
+fn current(section: &Section, scope: &Scope) -> Option<Period> {
+    let has = |period: &Period| section.sheet(scope, period).is_some();
+    section
+        .current_year()
+        .filter(has)
+        .or_else(|| section.periods(PeriodKind::All).into_iter().find(has))
+}
+
+/// Years, then the last quarters (of a site without quarters: half-years or months), newest first.
+fn periods_part(voice: &Voice<'_>, section: &Section, scope: &Scope, current: &Period) -> Part {
+    let mut periods = section.periods(PeriodKind::Year);
+    periods.reverse();
+    let finer = [PeriodKind::Quarter, PeriodKind::HalfYear, PeriodKind::Month]
+        .into_iter()
+        .map(|kind| section.periods(kind))
+        .find(|periods| !periods.is_empty())
+        .unwrap_or_default();
+    periods.extend(finer.into_iter().rev().take(QUARTERS));
+    periods.extend(section.periods(PeriodKind::All));
+    let measures = section
+        .sheet(scope, current)
+        .map(|sheet| long_measures(section, sheet))
+        .unwrap_or_default();
+    let mut marks = Marks::default();
+    let rows: Vec<Row> = periods
+        .iter()
+        .filter_map(|period| {
+            let sheet = section.sheet(scope, period)?;
+            let head = linked_cell(to_page(
+                voice.format.short_period(period),
+                section.period_key(period),
+            ));
+            let mut made = row(
+                head,
+                cells(voice, &mut marks, Some(sheet), &measures, Style::Plain),
+            );
+            made.is_current = period == current;
+            made.is_total = period.kind == PeriodKind::All;
+            Some(made)
+        })
+        .collect();
+    let table = Table {
+        caption: voice.word("member.periods_caption"),
+        about: voice.word("trend.table_about"),
+        columns: heads(voice, section, voice.word("table.period"), &measures),
+        rows,
+        legend: marks.legend(voice),
+    };
+    wide(
+        "periods",
+        voice.word("member.periods"),
+        "",
+        vec![Block::Table(table)],
+    )
+}
+
+/// One table for each other dimension: the member's cases by category, by channel.
+fn pair_parts(
+    voice: &Voice<'_>,
+    section: &Section,
+    dimension: usize,
+    member: &str,
+    period: &Period,
+) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for other in 0..section.dataset.scheme.dimensions.len() {
+        if other == dimension {
+            continue;
+        }
+        let mut pairs: Vec<(&str, &Sheet)> =
+            section.pairs(dimension, member, other, *period).collect();
+        if pairs.is_empty() {
+            continue;
+        }
+        sort(voice, section, other, &mut pairs);
+        let measures = pair_measures(section, pairs[0].1);
+        let mut marks = Marks::default();
+        let mut rows: Vec<Row> = pairs
+            .iter()
+            .map(|(name, sheet)| {
+                let to = section.member_key(other, name).map(|key| to_page("", key));
+                let shown = if *name == NOT_STATED {
+                    voice.word("member.not_stated")
+                } else {
+                    voice.member(section, other, name)
+                };
+                row(
+                    cell(link_or_words(shown, to)),
+                    cells(voice, &mut marks, Some(sheet), &measures, Style::Dotted),
+                )
+            })
+            .collect();
+        let own = section.sheet(&scope(dimension, member), period);
+        let mut total = row(
+            cell(voice.word("table.all")),
+            cells(voice, &mut marks, own, &measures, Style::Dotted),
+        );
+        total.is_total = true;
+        rows.push(total);
+        let label = voice.dimension(section, other);
+        let table = Table {
+            caption: voice.say(
+                "members.caption",
+                &[("dimension", &label), ("period", &voice.period(period))],
+            ),
+            about: voice.word("members.table_about"),
+            columns: heads(voice, section, label.clone(), &measures),
+            rows,
+            legend: marks.legend(voice),
+        };
+        parts.push(wide(
+            &format!("by-{}", section.dataset.scheme.dimensions[other].id),
+            voice.say("member.by", &[("dimension", &label)]),
+            "",
+            vec![Block::Table(table)],
+        ));
+    }
+    parts
+}
+
+/// What pairs are told: received, the lead rate, the median, open at the end.
+fn pair_measures(section: &Section, sheet: &Sheet) -> Vec<Measure> {
+    let rate = leading_rate(section);
+    super::table::measures(section)
+        .into_iter()
+        .filter(|measure| match measure {
+            Measure::Figure(id) => sheet.figure(id).is_some(),
+            Measure::Denominator(id) => Some(id) == rate.as_ref() && sheet.figure(id).is_some(),
+        })
+        .collect()
+}
+
+/// The part of a data set's page that leads to its members; used where no dots can be drawn.
+pub(super) fn links_part(voice: &Voice<'_>, section: &Section, dimension: usize) -> Option<Part> {
+    let link = super::members::all_link(voice, section, dimension)?;
+    Some(part(
+        &format!("by-{}", section.dataset.scheme.dimensions[dimension].id),
+        voice.dimension(section, dimension),
+        "",
+        vec![Block::Links(vec![link])],
+    ))
+}

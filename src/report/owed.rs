@@ -1,0 +1,240 @@
+//! What is still owed: open cases by how long they have waited, and how the stock came about.
+
+use super::fraction::length;
+use super::key_figures::{count, leading_clock, owed_base};
+use super::model::{Block, Chart, Ladder, Part, Table};
+use super::publication::Section;
+use super::table::{cell, numbers, row, words};
+use super::voice::{Voice, strong, text};
+use crate::indicators::{Ages, Amount, Balance, Scope, Sheet, Step};
+use crate::text::MINUS;
+use crate::time::{Period, PeriodKind};
+
+/// The part "What is still owed"; where the source can't tell, it says why.
+pub(super) fn part(
+    voice: &Voice<'_>,
+    section: &Section,
+    scope: &Scope,
+    period: &Period,
+) -> Option<Part> {
+    let sheet = section.sheet(scope, period)?;
+    let mut blocks = Vec::new();
+    let open = sheet.figure("open_at_end")?;
+    if !matches!(open.amount, Amount::Count(_)) {
+        blocks.push(Block::Paragraph(
+            voice
+                .say("owed.unknown", &[("reason", &voice.base(open))])
+                .into(),
+        ));
+        return Some(super::chrome::part(
+            "owed",
+            voice.word("owed.heading"),
+            "",
+            blocks,
+        ));
+    }
+    let all = section
+        .periods(PeriodKind::All)
+        .first()
+        .and_then(|all| section.sheet(scope, all));
+    let aged = [Some(sheet), all]
+        .into_iter()
+        .flatten()
+        .find(|sheet| sheet.ages.is_some());
+    match aged.and_then(|sheet| sheet.ages.as_ref()) {
+        Some(ages) if ages.steps.iter().any(|step| step.cases > 0) => {
+            let oldest = aged.and_then(|sheet| count(sheet, "oldest_open_days"));
+            blocks.extend(waiting(voice, ages, oldest.unwrap_or(0)));
+        }
+        _ => blocks.extend(stock(voice, section, sheet)),
+    }
+    if let Some(balance) = &sheet.balance {
+        blocks.push(Block::Table(balance_table(voice, section, period, balance)));
+    }
+    Some(super::chrome::part(
+        "owed",
+        voice.word("owed.heading"),
+        voice.word("owed.note"),
+        blocks,
+    ))
+}
+
+/// The stock in a sentence, where the ages of the cases are not known.
+fn stock(voice: &Voice<'_>, section: &Section, sheet: &Sheet) -> Option<Block> {
+    let open = count(sheet, "open_at_end")?;
+    let leading = leading_clock(section);
+    Some(Block::Finding(voice.rich_count(
+        "owed.stock",
+        open,
+        &[
+            ("n", strong(voice.format.number(open))),
+            (
+                "base",
+                text(owed_base(voice, section, sheet, leading.as_ref())),
+            ),
+        ],
+    )))
+}
+
+/// How long the open cases have waited, as of the figures' date.
+fn waiting(voice: &Voice<'_>, ages: &Ages, oldest: u64) -> Vec<Block> {
+    let all: u64 = ages.steps.iter().map(|step| step.cases).sum();
+    let over_a_year: u64 = ages
+        .steps
+        .iter()
+        .filter(|step| step.from > 365)
+        .map(|step| step.cases)
+        .sum();
+    let day = voice.format.date(ages.day);
+    let finding = if over_a_year > 0 {
+        voice.rich_count(
+            "owed.finding",
+            over_a_year,
+            &[
+                ("n", strong(voice.format.number(over_a_year))),
+                ("all", text(voice.format.number(all))),
+                ("share", text(voice.format.rate(over_a_year, all))),
+                ("oldest", text(voice.format.days(oldest))),
+            ],
+        )
+    } else {
+        voice.rich_count(
+            "owed.finding_young",
+            all,
+            &[
+                ("all", strong(voice.format.number(all))),
+                ("oldest", text(voice.format.days(oldest))),
+            ],
+        )
+    };
+    let steps: Vec<Ladder> = ages
+        .steps
+        .iter()
+        .map(|step| Ladder {
+            name: age_name(voice, step),
+            value: length(step.cases),
+            label: voice.say(
+                "owed.label",
+                &[
+                    ("n", &voice.format.number(step.cases)),
+                    ("share", &voice.format.rate(step.cases, all)),
+                ],
+            ),
+            is_total: true,
+        })
+        .collect();
+    let desc: Vec<String> = steps
+        .iter()
+        .map(|step| voice.say("waits.item", &[("name", &step.name), ("n", &step.label)]))
+        .collect();
+    let title = voice.say("owed.title", &[("day", &day)]);
+    let rows = steps
+        .iter()
+        .zip(&ages.steps)
+        .map(|(step, Step { cases, .. })| {
+            let cases = *cases;
+            row(
+                cell(step.name.as_str()),
+                vec![
+                    cell(voice.format.number(cases)),
+                    cell(voice.format.rate(cases, all)),
+                ],
+            )
+        })
+        .collect();
+    let table = Table {
+        caption: title.clone(),
+        about: String::new(),
+        columns: vec![
+            words(voice.word("owed.waited")),
+            numbers(voice.word("table.cases")),
+            numbers(voice.word("table.share")),
+        ],
+        rows,
+        legend: Vec::new(),
+    };
+    vec![
+        Block::Finding(finding),
+        Block::Chart(
+            Chart::Ladder {
+                id: "owed-ages".to_owned(),
+                title,
+                about: String::new(),
+                desc: voice.clauses(&desc),
+                steps,
+            },
+            Some(table),
+        ),
+    ]
+}
+
+/// A step of waiting in words: months and years where its ends are such, else days.
+fn age_name(voice: &Voice<'_>, step: &Step) -> String {
+    let key = match (step.from, step.to) {
+        (0, Some(30)) => "owed.age.month",
+        (31, Some(90)) => "owed.age.quarter",
+        (91, Some(365)) => "owed.age.year",
+        (366, Some(730)) => "owed.age.two_years",
+        (731, None) => "owed.age.longer",
+        (0, Some(to)) => return voice.say("owed.age.until", &[("n", &to.to_string())]),
+        (from, Some(to)) => {
+            let ends = [("from", from.to_string()), ("to", to.to_string())];
+            let fill: Vec<(&str, &str)> = ends.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            return voice.say("owed.age.between", &fill);
+        }
+        (from, None) => {
+            let before = from.saturating_sub(1).to_string();
+            return voice.say("owed.age.over", &[("n", &before)]);
+        }
+    };
+    voice.word(key)
+}
+
+/// Open before + received + reopened − closed = open after.
+fn balance_table(
+    voice: &Voice<'_>,
+    section: &Section,
+    period: &Period,
+    balance: &Balance,
+) -> Table {
+    let number = |n: u64| voice.format.number(n);
+    let before = voice.format.date(period.first_day().plus(-1));
+    let after = voice.format.date(period.last_day().min(section.as_of));
+    let mut rows = vec![
+        row(
+            cell(voice.say("balance.before", &[("day", &before)])),
+            vec![cell(number(balance.open_before))],
+        ),
+        row(
+            cell(voice.word("balance.received")),
+            vec![cell(number(balance.received))],
+        ),
+    ];
+    if balance.reopened > 0 {
+        rows.push(row(
+            cell(voice.word("balance.reopened")),
+            vec![cell(number(balance.reopened))],
+        ));
+    }
+    let closed = match balance.closed {
+        0 => number(0),
+        closed => format!("{MINUS}{}", number(closed)),
+    };
+    rows.push(row(cell(voice.word("balance.closed")), vec![cell(closed)]));
+    let mut total = row(
+        cell(voice.say("balance.after", &[("day", &after)])),
+        vec![cell(number(balance.open_after))],
+    );
+    total.is_total = true;
+    rows.push(total);
+    Table {
+        caption: voice.word("balance.caption"),
+        about: voice.period(period),
+        columns: vec![
+            words(voice.word("balance.step")),
+            numbers(voice.word("table.cases")),
+        ],
+        rows,
+        legend: Vec::new(),
+    }
+}

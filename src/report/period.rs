@@ -1,0 +1,285 @@
+//! One period of a data set: its figures, outcomes, what was set apart, days, stock, and its members.
+
+use super::chrome::{crumbs, frame, part, wide};
+use super::fraction::length;
+use super::key_figures::{count, key_figures, lead};
+use super::members::{all_link, chart_part, table};
+use super::model::{Block, Chart, Ladder, Link, Page, PageKind, Part, Table};
+use super::publication::{PageId, Publication, Section};
+use super::table::{all_figures, cell, numbers, row, words};
+use super::voice::{Voice, to_page};
+use crate::case::{Exclusion, Outcome};
+use crate::indicators::{Scope, Sheet};
+use crate::time::{Period, PeriodKind};
+
+/// Members drawn on a period's page.
+const DRAWN: usize = 20;
+
+pub(super) fn page(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    id: &PageId,
+    section: &Section,
+    period: &Period,
+) -> Page {
+    let title = voice.period(period);
+    let mut page = frame(
+        publication,
+        voice,
+        id,
+        PageKind::Period,
+        title.clone(),
+        Some(section),
+    );
+    let data_title = voice.of(&section.dataset.title);
+    page.kicker = voice.say(
+        "kicker.of_kind",
+        &[("title", data_title), ("kind", &voice.kind(period.kind))],
+    );
+    page.crumbs = crumbs(publication, voice, section);
+    page.crumbs.push(to_page(
+        voice.word("periods.title"),
+        format!("{}periods/", section.key()),
+    ));
+    page.description = voice.say(
+        "period.description",
+        &[("title", data_title), ("period", &title)],
+    );
+    page.lead = lead(voice, section, &Scope::Overall, period);
+    page.figures = key_figures(voice, section, &Scope::Overall, period, "");
+    let Some(sheet) = section.sheet(&Scope::Overall, period) else {
+        return page;
+    };
+    page.parts.extend(set_apart_part(voice, sheet));
+    page.parts.extend(outcomes_part(voice, section, sheet));
+    page.parts
+        .extend(super::waits::part(voice, section, &Scope::Overall, period));
+    page.parts
+        .extend(super::owed::part(voice, section, &Scope::Overall, period));
+    if period.kind != PeriodKind::Month {
+        for dimension in 0..section.dataset.scheme.dimensions.len() {
+            page.parts
+                .extend(member_part(voice, section, dimension, period));
+        }
+    }
+    page.parts.push(wide(
+        "figures",
+        voice.word("figures.heading"),
+        "",
+        vec![Block::Table(all_figures(voice, section, sheet))],
+    ));
+    let links = neighbours(voice, section, period);
+    if !links.is_empty() {
+        page.parts.push(part(
+            "more",
+            voice.word("periods.more"),
+            "",
+            vec![Block::Links(links)],
+        ));
+    }
+    page
+}
+
+/// Dots where they can be drawn, then the table of all members.
+fn member_part(
+    voice: &Voice<'_>,
+    section: &Section,
+    dimension: usize,
+    period: &Period,
+) -> Vec<Part> {
+    let id = &section.dataset.scheme.dimensions[dimension].id;
+    let label = voice.dimension(section, dimension);
+    let table = table(voice, section, dimension, period);
+    // Only the sum: nothing to tell apart.
+    if table.rows.len() < 2 {
+        return Vec::new();
+    }
+    let mut parts = Vec::new();
+    if section.dataset.scheme.dimensions[dimension].pages {
+        let link = all_link(voice, section, dimension);
+        parts.extend(chart_part(voice, section, dimension, period, DRAWN, link));
+    }
+    let heading = if parts.is_empty() {
+        label
+    } else {
+        voice.say("members.table_of", &[("dimension", &label)])
+    };
+    parts.push(wide(
+        &format!("table-{id}"),
+        heading,
+        "",
+        vec![Block::Table(table)],
+    ));
+    parts
+}
+
+/// Received = valid + what is set apart, as a ladder.
+fn set_apart_part(voice: &Voice<'_>, sheet: &Sheet) -> Option<Part> {
+    let received = count(sheet, "received")?;
+    let valid = count(sheet, "valid")?;
+    if received == valid {
+        return None;
+    }
+    let mut steps = vec![(voice.word("ladder.received"), received, true)];
+    for exclusion in Exclusion::ALL {
+        let cases = count(sheet, &format!("excluded_{}", exclusion.id())).unwrap_or(0);
+        if cases > 0 {
+            let name = voice.word(&format!("ladder.excluded.{}", exclusion.id()));
+            steps.push((name, cases, false));
+        }
+    }
+    steps.push((voice.word("ladder.valid"), valid, true));
+    let blocks = ladder(
+        voice,
+        "set-apart",
+        voice.word("ladder.title"),
+        received,
+        steps,
+    );
+    Some(part(
+        "set-apart",
+        voice.word("ladder.heading"),
+        voice.word("ladder.note"),
+        blocks,
+    ))
+}
+
+/// How the valid cases ended, class by class; nothing where the source states no result at all.
+fn outcomes_part(voice: &Voice<'_>, section: &Section, sheet: &Sheet) -> Option<Part> {
+    let valid = count(sheet, "valid")?;
+    let classes: Vec<(Outcome, u64)> = Outcome::ALL
+        .iter()
+        .filter_map(|outcome| {
+            let cases = count(sheet, &format!("outcome_{}", outcome.id()))?;
+            (cases > 0).then_some((*outcome, cases))
+        })
+        .collect();
+    if valid == 0 || classes.is_empty() {
+        return None;
+    }
+    let mut steps = vec![(voice.word("ladder.valid"), valid, true)];
+    for (outcome, cases) in &classes {
+        steps.push((
+            voice.word(&format!("outcome.{}", outcome.id())),
+            *cases,
+            false,
+        ));
+    }
+    let title = voice.say(
+        "outcome.title",
+        &[("day", &voice.format.date(section.as_of))],
+    );
+    let blocks = ladder(voice, "outcomes", title, valid, steps);
+    Some(part(
+        "outcomes",
+        voice.word("outcome.heading"),
+        voice.word("outcome.note"),
+        blocks,
+    ))
+}
+
+/// A ladder with its table; shares are of `whole`.
+pub(super) fn ladder(
+    voice: &Voice<'_>,
+    id: &str,
+    title: String,
+    whole: u64,
+    steps: Vec<(String, u64, bool)>,
+) -> Vec<Block> {
+    let label = |cases: u64, is_total: bool| {
+        if is_total && cases == whole {
+            voice.format.number(cases)
+        } else {
+            voice.say(
+                "owed.label",
+                &[
+                    ("n", &voice.format.number(cases)),
+                    ("share", &voice.format.rate(cases, whole)),
+                ],
+            )
+        }
+    };
+    let rows = steps
+        .iter()
+        .map(|(name, cases, is_total)| {
+            let name = if *is_total {
+                name.clone()
+            } else {
+                voice.say("ladder.less", &[("name", name)])
+            };
+            let mut made = row(
+                cell(name),
+                vec![
+                    cell(voice.format.number(*cases)),
+                    cell(voice.format.rate(*cases, whole)),
+                ],
+            );
+            made.is_total = *is_total;
+            made
+        })
+        .collect();
+    let desc: Vec<String> = steps
+        .iter()
+        .map(|(name, cases, is_total)| {
+            voice.say(
+                "waits.item",
+                &[("name", name), ("n", &label(*cases, *is_total))],
+            )
+        })
+        .collect();
+    let chart = Chart::Ladder {
+        id: id.to_owned(),
+        title: title.clone(),
+        about: String::new(),
+        desc: voice.clauses(&desc),
+        steps: steps
+            .iter()
+            .map(|(name, cases, is_total)| Ladder {
+                name: name.clone(),
+                value: length(*cases),
+                label: label(*cases, *is_total),
+                is_total: *is_total,
+            })
+            .collect(),
+    };
+    let table = Table {
+        caption: title,
+        about: String::new(),
+        columns: vec![
+            words(voice.word("ladder.step")),
+            numbers(voice.word("table.cases")),
+            numbers(voice.word("table.share")),
+        ],
+        rows,
+        legend: Vec::new(),
+    };
+    vec![Block::Chart(chart, Some(table))]
+}
+
+/// The period before, the one after, the same of the year before, and the longer one it lies in.
+fn neighbours(voice: &Voice<'_>, section: &Section, period: &Period) -> Vec<Link> {
+    let mut found: Vec<Period> = Vec::new();
+    let same = section.periods(period.kind);
+    let at = same.iter().position(|each| each == period);
+    if let Some(at) = at {
+        found.extend(at.checked_sub(1).and_then(|at| same.get(at)));
+        found.extend(same.get(at + 1));
+    }
+    found.extend(period.year_before().filter(|before| same.contains(before)));
+    for kind in PeriodKind::ALL {
+        if kind.months() > period.kind.months() && period.kind != PeriodKind::All {
+            found.extend(
+                section
+                    .periods(kind)
+                    .into_iter()
+                    .filter(|longer| longer.first <= period.first && period.last <= longer.last),
+            );
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    found
+        .into_iter()
+        .filter(|each| seen.insert(*each))
+        .map(|each| to_page(voice.period(&each), section.period_key(&each)))
+        .collect()
+}

@@ -1,0 +1,356 @@
+//! All that pages are made from, and the list of pages it makes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::config::{Dataset, Site};
+use crate::indicators::{Figure, Maturity, Scope, Sheet};
+use crate::intake::Intake;
+use crate::text::{Lang, slugs};
+use crate::time::{Day, Period, PeriodKind};
+
+/// All that pages are made from.
+#[derive(Debug)]
+pub struct Publication {
+    /// The site.
+    pub site: Site,
+    /// Its data sets, in the site's order.
+    pub sections: Vec<Section>,
+    /// The office's own pages.
+    pub documents: Vec<Document>,
+}
+
+/// A page of the office's own text, in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its address without language: `policy/time-limits/`.
+    pub key: String,
+    /// Its language.
+    pub lang: Lang,
+    /// Its heading.
+    pub title: String,
+    /// Pages of a section are listed by this number, then by title.
+    pub order: i64,
+    /// The folder it stands in, or empty.
+    pub section: String,
+    /// Its date.
+    pub date: Option<Day>,
+    /// Its number (文号).
+    pub document_number: Option<String>,
+    /// One plain sentence; may be empty.
+    pub description: String,
+    /// The body as clean HTML.
+    pub html: String,
+}
+
+/// One data set with its publishable figures.
+#[derive(Debug)]
+pub struct Section {
+    /// The data set.
+    pub dataset: Dataset,
+    /// The account of its rows.
+    pub intake: Intake,
+    /// The date its figures are of.
+    pub as_of: Day,
+    sheets: Vec<Sheet>,
+    places: BTreeMap<(Scope, Period), usize>,
+    slugs: Vec<BTreeMap<String, String>>,
+}
+
+impl Section {
+    /// A data set with its publishable sheets, in any order.
+    #[must_use]
+    pub fn new(dataset: Dataset, intake: Intake, as_of: Day, sheets: Vec<Sheet>) -> Self {
+        let mut places = BTreeMap::new();
+        let mut members = vec![BTreeSet::new(); dataset.scheme.dimensions.len()];
+        for (index, sheet) in sheets.iter().enumerate() {
+            if let Scope::Member { dimension, member } = &sheet.scope {
+                members[*dimension].insert(member.as_str());
+            }
+            places.insert((sheet.scope.clone(), sheet.period), index);
+        }
+        let slugs = members
+            .iter()
+            .map(|members| {
+                let pieces = slugs(members.iter().copied());
+                members
+                    .iter()
+                    .map(|&member| member.to_owned())
+                    .zip(pieces)
+                    .collect()
+            })
+            .collect();
+        Self {
+            dataset,
+            intake,
+            as_of,
+            sheets,
+            places,
+            slugs,
+        }
+    }
+
+    /// All sheets.
+    #[must_use]
+    pub fn sheets(&self) -> &[Sheet] {
+        &self.sheets
+    }
+
+    /// The sheet of a scope and period.
+    #[must_use]
+    pub fn sheet(&self, scope: &Scope, period: &Period) -> Option<&Sheet> {
+        self.places
+            .get(&(scope.clone(), *period))
+            .map(|&index| &self.sheets[index])
+    }
+
+    /// The figure of a scope and period.
+    #[must_use]
+    pub fn figure(&self, scope: &Scope, period: &Period, indicator: &str) -> Option<&Figure> {
+        self.sheet(scope, period)?.figure(indicator)
+    }
+
+    /// The periods of a kind for which there are overall figures, oldest first.
+    #[must_use]
+    pub fn periods(&self, kind: PeriodKind) -> Vec<Period> {
+        self.places
+            .range(
+                (
+                    Scope::Overall,
+                    Period {
+                        kind,
+                        first: crate::time::Month(i32::MIN),
+                        last: crate::time::Month(i32::MIN),
+                        year_starts: 0,
+                    },
+                )..,
+            )
+            .map(|((scope, period), _)| (scope, *period))
+            .take_while(|(scope, period)| **scope == Scope::Overall && period.kind == kind)
+            .map(|(_, period)| period)
+            .collect()
+    }
+
+    /// The period the pages speak of first: the latest year or quarter that is wholly covered (the year where both end
+    /// on one day), else the latest half-year, else month, else the whole coverage.
+    #[must_use]
+    pub fn current(&self) -> Option<Period> {
+        let whole = |kinds: &[PeriodKind]| {
+            kinds
+                .iter()
+                .flat_map(|kind| self.periods(*kind))
+                .filter(|period| {
+                    self.sheet(&Scope::Overall, period)
+                        .is_some_and(|sheet| sheet.maturity != Maturity::Partial)
+                })
+                .max_by_key(|period| (period.last, std::cmp::Reverse(period.kind)))
+        };
+        whole(&[PeriodKind::Year, PeriodKind::Quarter])
+            .or_else(|| whole(&[PeriodKind::HalfYear]))
+            .or_else(|| whole(&[PeriodKind::Month]))
+            .or_else(|| self.periods(PeriodKind::All).first().copied())
+    }
+
+    /// The period that member pages and their index speak of: as [`Section::current`], but a whole year where there is one.
+    #[must_use]
+    pub fn current_year(&self) -> Option<Period> {
+        self.periods(PeriodKind::Year)
+            .into_iter()
+            .rev()
+            .find(|period| {
+                self.sheet(&Scope::Overall, period)
+                    .is_some_and(|sheet| sheet.maturity != Maturity::Partial)
+            })
+            .or_else(|| self.current())
+    }
+
+    /// The kind of period that a trend is drawn over: quarters where there are at least three, else the next shorter or
+    /// longer kind of which there are.
+    #[must_use]
+    pub fn trend_kind(&self) -> Option<PeriodKind> {
+        let has = |kind: PeriodKind, least: usize| self.periods(kind).len() >= least;
+        let order = [
+            (PeriodKind::Quarter, 5),
+            (PeriodKind::Month, 3),
+            (PeriodKind::Quarter, 2),
+            (PeriodKind::HalfYear, 2),
+            (PeriodKind::Year, 2),
+        ];
+        order
+            .into_iter()
+            .find(|(kind, least)| has(*kind, *least))
+            .map(|(kind, _)| kind)
+    }
+
+    /// The members of a dimension, in byte order.
+    pub fn members(&self, dimension: usize) -> impl Iterator<Item = &str> {
+        self.slugs[dimension].keys().map(String::as_str)
+    }
+
+    /// The sheets of pairs of a member with the members of another dimension, in one period.
+    pub fn pairs<'a>(
+        &'a self,
+        dimension: usize,
+        member: &str,
+        dimension2: usize,
+        period: Period,
+    ) -> impl Iterator<Item = (&'a str, &'a Sheet)> {
+        let from = Scope::Pair {
+            dimension,
+            member: member.to_owned(),
+            dimension2,
+            member2: String::new(),
+        };
+        let first = Period {
+            kind: PeriodKind::All,
+            first: crate::time::Month(i32::MIN),
+            last: crate::time::Month(i32::MIN),
+            year_starts: 0,
+        };
+        let member = member.to_owned();
+        self.places
+            .range((from, first)..)
+            .map_while(move |((scope, of), &index)| match scope {
+                Scope::Pair {
+                    dimension: d,
+                    member: m,
+                    dimension2: d2,
+                    member2,
+                } if *d == dimension && *m == member && *d2 == dimension2 => {
+                    Some((member2.as_str(), *of, index))
+                }
+                _ => None,
+            })
+            .filter(move |(_, of, _)| *of == period)
+            .map(|(member2, _, index)| (member2, &self.sheets[index]))
+    }
+
+    /// The key of the data set's first page.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}/", self.dataset.id)
+    }
+
+    /// The key of a period's page.
+    #[must_use]
+    pub fn period_key(&self, period: &Period) -> String {
+        format!("{}/{}/{}/", self.dataset.id, period.kind.id(), period.id())
+    }
+
+    /// The key of a dimension's index.
+    #[must_use]
+    pub fn members_key(&self, dimension: usize) -> String {
+        format!(
+            "{}/{}/",
+            self.dataset.id, self.dataset.scheme.dimensions[dimension].id
+        )
+    }
+
+    /// The key of a member's page, where its dimension has pages.
+    #[must_use]
+    pub fn member_key(&self, dimension: usize, member: &str) -> Option<String> {
+        if !self.dataset.scheme.dimensions[dimension].pages {
+            return None;
+        }
+        let slug = self.slugs[dimension].get(member)?;
+        Some(format!("{}{slug}/", self.members_key(dimension)))
+    }
+
+    /// The series break that lies between the start of one day and the end of another, if any.
+    #[must_use]
+    pub fn break_between(&self, after: Day, until: Day) -> Option<&crate::config::SeriesBreak> {
+        self.dataset
+            .breaks
+            .iter()
+            .find(|each| after < each.date && each.date <= until)
+    }
+}
+
+/// The address of a page, and what it is of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PageId {
+    /// Its key, the same in every language.
+    pub key: String,
+    /// Its language.
+    pub lang: Lang,
+    pub(super) subject: Subject,
+}
+
+/// What a page is of; numbers are indices of the publication's lists.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Subject {
+    Home,
+    Dataset(usize),
+    Periods(usize),
+    Period(usize, Period),
+    Members(usize, usize),
+    Member(usize, usize, String),
+    Intake,
+    Methods,
+    Data,
+    Content(usize),
+    NotFound,
+}
+
+/// All pages of a publication, each once: language by language, from the home page down.
+#[must_use]
+pub fn pages(publication: &Publication) -> Vec<PageId> {
+    let mut pages = Vec::new();
+    for lang in &publication.site.languages {
+        let mut add = |key: String, subject: Subject| {
+            pages.push(PageId {
+                key,
+                lang: lang.clone(),
+                subject,
+            });
+        };
+        add(String::new(), Subject::Home);
+        for (index, section) in publication.sections.iter().enumerate() {
+            add(section.key(), Subject::Dataset(index));
+            add(
+                format!("{}periods/", section.key()),
+                Subject::Periods(index),
+            );
+            for kind in PeriodKind::ALL {
+                for period in section.periods(kind) {
+                    add(section.period_key(&period), Subject::Period(index, period));
+                }
+            }
+            for (dimension, about) in section.dataset.scheme.dimensions.iter().enumerate() {
+                if !about.pages {
+                    continue;
+                }
+                add(
+                    section.members_key(dimension),
+                    Subject::Members(index, dimension),
+                );
+                for member in section.members(dimension) {
+                    if let Some(key) = section.member_key(dimension, member) {
+                        add(key, Subject::Member(index, dimension, member.to_owned()));
+                    }
+                }
+            }
+        }
+        add("intake/".to_owned(), Subject::Intake);
+        add("methods/".to_owned(), Subject::Methods);
+        add("data/".to_owned(), Subject::Data);
+        let taken: BTreeSet<String> = BTreeSet::from([
+            String::new(),
+            "intake/".to_owned(),
+            "methods/".to_owned(),
+            "data/".to_owned(),
+        ]);
+        for (index, document) in publication.documents.iter().enumerate() {
+            if document.lang == *lang && !taken.contains(&document.key) {
+                add(document.key.clone(), Subject::Content(index));
+            }
+        }
+    }
+    if let Some(lang) = publication.site.languages.first() {
+        pages.push(PageId {
+            key: "404".to_owned(),
+            lang: lang.clone(),
+            subject: Subject::NotFound,
+        });
+    }
+    pages
+}

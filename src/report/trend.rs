@@ -1,0 +1,308 @@
+//! How a data set or a member changed: counts as bars, the lead rate as dots with intervals, the table behind both.
+
+use super::fraction::{length, share};
+use super::key_figures::{leading_rate, name};
+use super::model::{Bar, Block, Chart, Dot, Mark, Part, Rich, Table};
+use super::publication::Section;
+use super::table::{Marks, Measure, Style, cells, heads, linked_cell, measures, row};
+use super::voice::{Voice, to_page};
+use crate::indicators::{Amount, Base, Figure, Interval, Maturity, Scope};
+use crate::text::NONE;
+use crate::time::{Period, PeriodKind};
+
+/// As many periods as a phone can show.
+const LONGEST: usize = 20;
+
+/// The part "How it changed": nothing where there are fewer than two periods to set side by side.
+pub(super) fn part(
+    voice: &Voice<'_>,
+    section: &Section,
+    scope: &Scope,
+    current: &Period,
+) -> Option<Part> {
+    let kind = section.trend_kind()?;
+    let periods = last(section.periods(kind), current);
+    if periods.len() < 2 {
+        return None;
+    }
+    let of = voice.word(&format!("trend.by.{}", kind.id()));
+    let bars: Vec<Bar> = periods
+        .iter()
+        .enumerate()
+        .map(|(index, period)| {
+            let figure = section.figure(scope, period, "received");
+            bar(voice, section, period, index == 0, current, figure)
+        })
+        .collect();
+    let table = table(voice, section, scope, &periods, current);
+    let mut blocks = Vec::new();
+    let counts: Vec<(&Period, u64)> = whole(section, scope, &periods)
+        .filter_map(
+            |period| match section.figure(scope, period, "received")?.amount {
+                Amount::Count(cases) => Some((period, cases)),
+                _ => None,
+            },
+        )
+        .collect();
+    let finding = count_range(voice, &counts, kind);
+    let desc = finding.clone();
+    let mut table = Some(table);
+    let rate = leading_rate(section);
+    let dots = rate.as_deref().and_then(|rate| {
+        let dots: Vec<Dot> = periods
+            .iter()
+            .enumerate()
+            .map(|(index, period)| {
+                let figure = section.figure(scope, period, rate);
+                let made = bar(voice, section, period, index == 0, current, figure);
+                dot(made, figure)
+            })
+            .collect();
+        let drawn = dots.iter().filter(|dot| dot.bar.value.is_some()).count();
+        (drawn >= 2).then_some((rate, dots))
+    });
+    let rates = rate.as_deref().map_or_else(String::new, |rate| {
+        let rates: Vec<(&Period, Base, &Figure)> = whole(section, scope, &periods)
+            .filter_map(|period| {
+                let figure = section.figure(scope, period, rate)?;
+                match figure.amount {
+                    Amount::Rate(base, _) => Some((period, base, figure)),
+                    _ => None,
+                }
+            })
+            .collect();
+        rate_range(voice, &rates)
+    });
+    let said = voice.sentences(
+        [Rich::from(finding), Rich::from(rates.clone())]
+            .into_iter()
+            .filter(|rich| {
+                rich.0
+                    .iter()
+                    .any(|span| !matches!(span, super::model::Span::Text(text) if text.is_empty()))
+            }),
+    );
+    if !said.0.is_empty() {
+        blocks.push(Block::Finding(said));
+    }
+    let counts_title = voice.say("trend.received", &[("by", &of)]);
+    let chart = Chart::Bars {
+        id: "trend-received".to_owned(),
+        title: counts_title,
+        about: String::new(),
+        desc,
+        bars,
+    };
+    match dots {
+        Some((rate, dots)) => {
+            blocks.push(Block::Chart(chart, None));
+            blocks.push(Block::Chart(
+                Chart::Dots {
+                    id: "trend-rate".to_owned(),
+                    title: voice.say(
+                        "trend.rate",
+                        &[("name", &name(voice, section, rate)), ("by", &of)],
+                    ),
+                    about: voice.word(if rate.starts_with("on_time_rate") {
+                        "trend.about_due"
+                    } else {
+                        "trend.about_cohort"
+                    }),
+                    desc: rates,
+                    dots,
+                    is_share: true,
+                },
+                table.take(),
+            ));
+        }
+        None => blocks.push(Block::Chart(chart, table.take())),
+    }
+    Some(super::chrome::part(
+        "trend",
+        voice.word("trend.heading"),
+        note(voice, section, &periods, current, scope),
+        blocks,
+    ))
+}
+
+/// The last periods that are not after the one we speak of by more than the kind allows.
+fn last(mut periods: Vec<Period>, _current: &Period) -> Vec<Period> {
+    let from = periods.len().saturating_sub(LONGEST);
+    periods.split_off(from)
+}
+
+/// The periods that are wholly covered.
+fn whole<'p>(
+    section: &Section,
+    scope: &Scope,
+    periods: &'p [Period],
+) -> impl Iterator<Item = &'p Period> {
+    periods.iter().filter(move |period| {
+        section
+            .sheet(scope, period)
+            .is_some_and(|sheet| sheet.maturity != Maturity::Partial)
+    })
+}
+
+fn bar(
+    voice: &Voice<'_>,
+    section: &Section,
+    period: &Period,
+    is_first: bool,
+    current: &Period,
+    figure: Option<&Figure>,
+) -> Bar {
+    let is_same_kind = period.kind == current.kind;
+    let is_current = current.first <= period.first
+        && period.last <= current.last
+        && current.kind != PeriodKind::All;
+    let value = figure.and_then(|figure| match figure.amount {
+        Amount::Count(cases) => Some(length(cases)),
+        Amount::Rate(base, _) => share(base),
+        _ => None,
+    });
+    let broken = section
+        .dataset
+        .breaks
+        .iter()
+        .find(|each| period.first_day() <= each.date && each.date <= period.last_day());
+    Bar {
+        name: voice.period(period),
+        year: voice.format.year(period),
+        value,
+        label: figure.map_or_else(|| NONE.to_owned(), |figure| voice.value(figure)),
+        is_same_season: is_same_kind
+            && period.number() == current.number()
+            && current.kind != PeriodKind::Year,
+        is_current,
+        mark: figure.and_then(|figure| voice.mark(figure)),
+        break_before: match broken {
+            Some(broken) if !is_first => voice.of(&broken.note).to_owned(),
+            _ => String::new(),
+        },
+    }
+}
+
+fn dot(bar: Bar, figure: Option<&Figure>) -> Dot {
+    let interval = match figure.map(|figure| figure.amount) {
+        Some(Amount::Rate(_, Interval { low, high })) => Some((low, high)),
+        _ => None,
+    };
+    Dot { bar, interval }
+}
+
+/// `From 3,434 cases (October to December 2021) to 10,242 (…) a quarter.` Whole periods only.
+fn count_range(voice: &Voice<'_>, counts: &[(&Period, u64)], kind: PeriodKind) -> String {
+    let least = counts.iter().min_by_key(|(_, cases)| *cases);
+    let most = counts.iter().rev().max_by_key(|(_, cases)| *cases);
+    let (Some((low_period, low)), Some((high_period, high))) = (least, most) else {
+        return String::new();
+    };
+    if counts.len() < 3 || low == high {
+        return String::new();
+    }
+    voice.say(
+        "trend.count_range",
+        &[
+            ("low", &voice.format.cases(*low)),
+            ("low_period", &voice.format.short_period(low_period)),
+            ("high", &voice.format.cases(*high)),
+            ("high_period", &voice.format.short_period(high_period)),
+            ("each", &voice.word(&format!("period.each.{}", kind.id()))),
+        ],
+    )
+}
+
+fn rate_range(voice: &Voice<'_>, rates: &[(&Period, Base, &Figure)]) -> String {
+    let key = |base: &Base| {
+        // Compared as cross products, exactly.
+        (u128::from(base.numerator) << 64)
+            .checked_div(u128::from(base.denominator))
+            .unwrap_or(0)
+    };
+    let least = rates.iter().min_by_key(|(_, base, _)| key(base));
+    let most = rates.iter().rev().max_by_key(|(_, base, _)| key(base));
+    let (Some((low_period, _, low)), Some((high_period, _, high))) = (least, most) else {
+        return String::new();
+    };
+    if rates.len() < 3 {
+        return String::new();
+    }
+    voice.say(
+        "trend.rate_range",
+        &[
+            ("low", &voice.value(low)),
+            ("low_period", &voice.format.short_period(low_period)),
+            ("high", &voice.value(high)),
+            ("high_period", &voice.format.short_period(high_period)),
+        ],
+    )
+}
+
+fn note(
+    voice: &Voice<'_>,
+    section: &Section,
+    periods: &[Period],
+    current: &Period,
+    scope: &Scope,
+) -> Rich {
+    let mut sentences: Vec<Rich> = Vec::new();
+    if periods.iter().any(|period| period.kind == current.kind)
+        && !matches!(current.kind, PeriodKind::Year | PeriodKind::All)
+    {
+        sentences.push(voice.word("trend.note_season").into());
+    }
+    let unsettled: Vec<Mark> = periods
+        .iter()
+        .filter_map(|period| section.figure(scope, period, "received"))
+        .filter_map(|figure| voice.mark(figure))
+        .collect();
+    if unsettled.contains(&Mark('p')) || unsettled.contains(&Mark('i')) {
+        let key = match (
+            unsettled.contains(&Mark('p')),
+            unsettled.contains(&Mark('i')),
+        ) {
+            (true, true) => "trend.note_both",
+            (true, false) => "trend.note_provisional",
+            _ => "trend.note_partial",
+        };
+        sentences.push(voice.word(key).into());
+    }
+    voice.sentences(sentences)
+}
+
+/// The table behind the charts, newest first; each period leads to its page.
+pub(super) fn table(
+    voice: &Voice<'_>,
+    section: &Section,
+    scope: &Scope,
+    periods: &[Period],
+    current: &Period,
+) -> Table {
+    let measures: Vec<Measure> = measures(section);
+    let mut marks = Marks::default();
+    let rows = periods
+        .iter()
+        .rev()
+        .map(|period| {
+            let head = linked_cell(to_page(
+                voice.format.short_period(period),
+                section.period_key(period),
+            ));
+            let sheet = section.sheet(scope, period);
+            let mut made = row(
+                head,
+                cells(voice, &mut marks, sheet, &measures, Style::Plain),
+            );
+            made.is_current = period == current;
+            made
+        })
+        .collect();
+    Table {
+        caption: voice.word("trend.table"),
+        about: voice.word("trend.table_about"),
+        columns: heads(voice, section, voice.word("table.period"), &measures),
+        rows,
+        legend: marks.legend(voice),
+    }
+}
