@@ -154,3 +154,6 @@ mod listed {
         Ok(list.into_iter().collect())
     }
 }
+
+#[cfg(test)]
+pub(crate) mod laws;
