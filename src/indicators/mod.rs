@@ -44,3 +44,5 @@ pub fn sheets(tally: &Tally, rules: &Rules) -> Vec<Sheet> {
 mod against_scipy;
 #[cfg(test)]
 mod simulation;
+#[cfg(test)]
+mod tests;
