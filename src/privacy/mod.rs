@@ -2,6 +2,19 @@
 //!
 //! [`protect`] is the way in; pages, files and drawings are made from what it leaves, so they cannot differ. A rate or
 //! quantile on fewer cases than `min_base` says more than it knows: it is shown as its counts alone.
+//!
+//! Which counts to withhold is worked out apart from sheets: [`solve`] takes a [`Problem`] (counts and how they add up) and gives a
+//! [`Pattern`], [`audit`] attacks it.
+
+mod audit;
+mod exchange;
+mod problem;
+mod program;
+mod suppress;
+
+pub use audit::{Leak, Range, audit, ranges};
+pub use problem::{Cell, Pattern, Problem, Proof, Relation, Shown};
+pub use suppress::solve;
 
 use crate::indicators::{Amount, Sheet};
 
@@ -34,6 +47,9 @@ fn on_enough(amount: Amount, min_base: u64) -> Amount {
         amount => amount,
     }
 }
+
+#[cfg(test)]
+mod attack;
 
 #[cfg(test)]
 mod tests {
