@@ -100,8 +100,6 @@ struct Entry {
     channel: &'static str,
     category: &'static str,
     place: Option<&'static Place>,
-    hides_village: bool,
-    hides_town: bool,
     department: &'static str,
     escalation: &'static str,
     acknowledged: Option<i64>,
@@ -249,8 +247,6 @@ fn entry(
         channel,
         category: text.category,
         place: (!dice.permille(35)).then_some(place),
-        hides_town: dice.permille(40),
-        hides_village: dice.permille(90),
         department: department.name,
         escalation,
         acknowledged: None,
@@ -514,10 +510,8 @@ fn write_texts(entry: &mut Entry, text: &Text, place: &'static Place, dice: &mut
     if entry.reopened.is_some() || entry.responded.is_none() || !dice.permille(26) {
         return;
     }
-    // What is published names its place, so the place is in its columns.
+    // What is published names its place, so the place stands in its columns.
     entry.place = Some(place);
-    entry.hides_town = false;
-    entry.hides_village = false;
     entry.published = true;
     entry.summary = fill(&text.ask, entry, place, road, count);
     entry.response = fill(answer, entry, place, road, count);
@@ -621,14 +615,8 @@ fn cells(entry: &Entry, taken: i64, style: Style) -> Vec<String> {
         entry.channel.to_owned(),
         entry.category.to_owned(),
         place.map_or("", |place| place.county).to_owned(),
-        place
-            .filter(|_| !entry.hides_town)
-            .map_or("", |place| place.town)
-            .to_owned(),
-        place
-            .filter(|_| !entry.hides_town && !entry.hides_village)
-            .map_or("", |place| place.village)
-            .to_owned(),
+        place.map_or("", |place| place.town).to_owned(),
+        place.map_or("", |place| place.village).to_owned(),
         entry.department.to_owned(),
         entry.escalation.to_owned(),
         time(entry.acknowledged),

@@ -9,7 +9,19 @@
 mod bench;
 
 #[cfg(test)]
+mod example;
+
+#[cfg(test)]
 mod kill;
+
+#[cfg(test)]
+mod laws;
+
+#[cfg(test)]
+mod program;
+
+#[cfg(test)]
+mod reference;
 
 #[cfg(test)]
 mod rooms;
