@@ -1,5 +1,5 @@
 //! Every indicator, once: its id, what it is computed from, and the formula. Lists, files, pages and tests follow this
-//! order. Its public words stand beside the program's other words, under `def.<id>`.
+//! order. Its public words are those of `text::Definitions` under its id.
 
 use super::figure::{Amount, Base, Reason, Unit};
 use super::interval::wilson;
@@ -432,17 +432,17 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::text::{Lang, Words};
+    use crate::text::{Definitions, Lang};
 
     #[test]
     fn every_definition_has_its_words_in_both_languages_and_no_words_are_left_over() {
         for lang in ["en", "zh-CN"] {
-            let words = Words::for_lang(&Lang(lang.to_owned()));
+            let words = Definitions::for_lang(&Lang(lang.to_owned()));
             for definition in DEFINITIONS {
-                for part in ["name", "words", "formula"] {
-                    let key = format!("def.{}.{part}", definition.id);
-                    assert!(words.has(&key), "{lang}: {key}");
-                }
+                let own = words.get(definition.id);
+                assert_ne!(own.name, definition.id, "{lang}");
+                assert!(!own.words.is_empty(), "{lang}: {}", definition.id);
+                assert!(!own.formula.is_empty(), "{lang}: {}", definition.id);
             }
         }
         let ids: BTreeSet<&str> = DEFINITIONS.iter().map(|each| each.id).collect();

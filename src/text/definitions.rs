@@ -21,11 +21,13 @@ pub struct DefinitionWords {
 
 type Catalogue = BTreeMap<String, DefinitionWords>;
 
-static ENGLISH: LazyLock<Catalogue> =
-    LazyLock::new(|| toml::from_str("").expect("the built-in catalogue is valid"));
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| {
+    toml::from_str(include_str!("definitions.en.toml")).expect("the built-in catalogue is valid")
+});
 
-static CHINESE: LazyLock<Catalogue> =
-    LazyLock::new(|| toml::from_str("").expect("the built-in catalogue is valid"));
+static CHINESE: LazyLock<Catalogue> = LazyLock::new(|| {
+    toml::from_str(include_str!("definitions.zh-CN.toml")).expect("the built-in catalogue is valid")
+});
 
 /// The definitions' words in one language.
 #[derive(Debug, Clone, Copy)]
@@ -56,5 +58,27 @@ impl Definitions {
                 name: id.to_owned(),
                 ..DefinitionWords::default()
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_define_the_same_and_chinese_has_no_space_beside_a_han_character() {
+        assert!(ENGLISH.keys().eq(CHINESE.keys()));
+        let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        let is_narrow = |c: char| matches!(c, ' ' | ',' | ';' | '(' | ')');
+        for (id, own) in &*CHINESE {
+            for text in [&own.name, &own.words, &own.formula] {
+                let characters: Vec<char> = text.chars().collect();
+                for pair in characters.windows(2) {
+                    let found = is_han(pair[0]) && is_narrow(pair[1])
+                        || is_narrow(pair[0]) && is_han(pair[1]);
+                    assert!(!found, "{id}: {text}");
+                }
+            }
+        }
     }
 }

@@ -9,26 +9,10 @@ use std::sync::LazyLock;
 use super::Lang;
 
 static ENGLISH: LazyLock<BTreeMap<String, String>> =
-    LazyLock::new(|| built_in(include_str!("en.toml"), include_str!("definitions.en.toml")));
+    LazyLock::new(|| flat(include_str!("en.toml")).expect("the built-in catalogue is valid"));
 
-static CHINESE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
-    built_in(
-        include_str!("zh-CN.toml"),
-        include_str!("definitions.zh-CN.toml"),
-    )
-});
-
-/// A language's words, and what its indicators mean under `def`.
-fn built_in(words: &str, definitions: &str) -> BTreeMap<String, String> {
-    let mut entries = flat(words).expect("the built-in catalogue is valid");
-    let definitions = flat(definitions).expect("the built-in definitions are valid");
-    entries.extend(
-        definitions
-            .into_iter()
-            .map(|(key, text)| (format!("def.{key}"), text)),
-    );
-    entries
-}
+static CHINESE: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| flat(include_str!("zh-CN.toml")).expect("the built-in catalogue is valid"));
 
 /// The words of one language.
 #[derive(Debug, Clone)]
