@@ -6,17 +6,20 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::config::{self, Dataset, Overrides, Site};
+use crate::content;
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::indicators::{self, Measure, Sheet};
 use crate::ingest;
+use crate::intake::FileIntake;
 use crate::privacy;
-use crate::publish::{ManifestHead, Staging};
+use crate::publish::{MANIFEST, ManifestHead, Staging};
 use crate::render::open_data;
+use crate::report::{self, PageId, Publication, Section};
 use crate::shard::Shard;
 use crate::tally::Counter;
-use crate::text::Words;
+use crate::text::{Lang, Words};
 use crate::time::Day;
-use crate::tree::{Entry, TreeError};
+use crate::tree::{Entry, Sink, TreeError};
 
 /// What to build and where.
 #[derive(Debug, Clone, Default)]
@@ -94,59 +97,48 @@ pub struct Checked {
 
 /// Builds and publishes a site. `None` where errors were told; then the old site stands as it was.
 pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Built> {
-    let site = config::read(
-        &options.root,
-        &Overrides {
-            as_of: options.as_of,
-        },
-        diags,
-    )?;
-    let sections = sections(&site, watch, diags)?;
+    let read = read(options, watch, diags)?;
+    let publication = &read.publication;
     let out = options
         .out
         .clone()
         .unwrap_or_else(|| options.root.join("public"));
     let staging = tell(Staging::begin(&out, &options.root), diags)?;
-    let accepted = sections
-        .iter()
-        .map(|s| s.shard.intake.total().accepted)
-        .sum();
-    let rejected = sections
-        .iter()
-        .map(|s| s.shard.intake.total().rejected_rows())
-        .sum();
-    let figures = sections.iter().map(Counted::figures).sum();
-    let checks = sections.iter().map(|s| s.checks).sum();
-    let head = head(&options.root, &sections);
-    let words = Words::for_lang(&site.languages[0]);
-    let written = write_open_data(&site, &sections, &words, &staging);
-    tell(written.map_err(Diagnostic::from), diags)?;
+    let written = write_open_data(publication, &staging);
+    let data = tell(written.map_err(Diagnostic::from), diags)?;
+    let pages = report::pages(publication);
+    check_links(publication, &pages, &data, diags)?;
+    watch(Step::Rendering {
+        pages: pages.len() as u64,
+    });
     watch(Step::Publishing);
-    let published = tell(staging.publish(&head), diags)?;
+    let published = tell(staging.publish(&head(&options.root, publication)), diags)?;
     if let Some(warning) = published.warning {
         diags.tell(warning);
     }
+    let total = |of: fn(&FileIntake) -> u64| {
+        publication
+            .sections
+            .iter()
+            .map(|s| of(&s.intake.total()))
+            .sum()
+    };
     Some(Built {
         out,
         is_unchanged: !published.is_changed,
-        accepted,
-        rejected,
-        figures,
-        pages: 0,
+        accepted: total(|intake| intake.accepted),
+        rejected: total(FileIntake::rejected_rows),
+        figures: read.figures,
+        pages: pages.len() as u64,
         files: published.files,
-        checks,
+        checks: read.checks,
     })
 }
 
 /// Checks a site without publishing anything. `None` where errors were told.
 pub fn check(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Checked> {
-    let site = config::read(
-        &options.root,
-        &Overrides {
-            as_of: options.as_of,
-        },
-        diags,
-    )?;
+    let read = read(options, watch, diags)?;
+    let site = &read.publication.site;
     for (key, path) in &site.later {
         diags.tell(
             Diagnostic::note(
@@ -156,11 +148,11 @@ pub fn check(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
             .at(Place::file(path)),
         );
     }
-    let sections = sections(&site, watch, diags)?;
+    let sections = &read.publication.sections;
     Some(Checked {
         datasets: sections.len() as u64,
-        rows: sections.iter().map(|s| s.shard.intake.total().read).sum(),
-        figures: sections.iter().map(Counted::figures).sum(),
+        rows: sections.iter().map(|s| s.intake.total().read).sum(),
+        figures: read.figures,
         as_of: sections
             .iter()
             .map(|s| (s.dataset.id.clone(), s.as_of))
@@ -252,42 +244,44 @@ fn write_shard(shard: &Shard, out: &Path) -> Result<(), Diagnostic> {
     })
 }
 
-/// One data set, counted and measured.
-struct Counted {
-    dataset: Dataset,
-    shard: Shard,
-    as_of: Day,
-    sheets: Vec<Sheet>,
+/// All that a site is made from, read and measured.
+struct Read {
+    publication: Publication,
+    figures: u64,
     checks: u64,
 }
 
-impl Counted {
-    fn figures(&self) -> u64 {
-        self.sheets
-            .iter()
-            .map(|sheet| sheet.figures.len() as u64)
-            .sum()
-    }
-}
-
-/// Reads, counts and measures every data set; all are tried, so that all mistakes come at once.
-fn sections(site: &Site, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Vec<Counted>> {
-    let shards: Vec<Option<Shard>> = site
+/// Reads configuration, texts, theme and exports, and makes the publishable figures. Every part is tried, so that all mistakes
+/// come at once.
+fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Read> {
+    let site = config::read(
+        &options.root,
+        &Overrides {
+            as_of: options.as_of,
+        },
+        diags,
+    )?;
+    let documents = content::read(&options.root, &site, diags);
+    let counted: Vec<Option<(Section, u64)>> = site
         .datasets
         .iter()
-        .map(|dataset| count(site, dataset, watch, diags))
+        .map(|dataset| {
+            let shard = count(&site, dataset, watch, diags)?;
+            watch(Step::Computing {
+                dataset: &dataset.id,
+            });
+            measure(&site, dataset, shard, diags)
+        })
         .collect();
-    let shards: Option<Vec<Shard>> = shards.into_iter().collect();
-    let mut sections = Vec::new();
-    for (dataset, shard) in site.datasets.iter().zip(shards?) {
-        watch(Step::Computing {
-            dataset: &dataset.id,
-        });
-        sections.push(measure(site, dataset, shard, diags));
-    }
-    let sections: Option<Vec<Counted>> = sections.into_iter().collect();
-    let sections = sections?;
-    let figures: u64 = sections.iter().map(Counted::figures).sum();
+    let counted: Option<Vec<(Section, u64)>> = counted.into_iter().collect();
+    let (documents, counted) = (documents?, counted?);
+    let checks = counted.iter().map(|(_, checks)| checks).sum();
+    let sections: Vec<Section> = counted.into_iter().map(|(section, _)| section).collect();
+    let figures = sections
+        .iter()
+        .flat_map(Section::sheets)
+        .map(|sheet| sheet.figures.len() as u64)
+        .sum();
     if figures > site.max_figures {
         let largest = sections.iter().flat_map(largest_dimension).max();
         let thin = largest.map_or_else(String::new, |(_, name)| {
@@ -306,15 +300,23 @@ fn sections(site: &Site, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Opti
         );
         return None;
     }
-    Some(sections)
+    Some(Read {
+        publication: Publication {
+            site,
+            sections,
+            documents,
+        },
+        figures,
+        checks,
+    })
 }
 
-fn largest_dimension(section: &Counted) -> Option<(usize, String)> {
+fn largest_dimension(section: &Section) -> Option<(usize, String)> {
     let dimensions = &section.dataset.scheme.dimensions;
     (0..dimensions.len())
         .map(|index| {
             (
-                section.shard.tally.members(index).len(),
+                section.members(index).count(),
                 format!("{} of {}", dimensions[index].id, section.dataset.id),
             )
         })
@@ -359,7 +361,7 @@ fn measure(
     dataset: &Dataset,
     shard: Shard,
     diags: &mut Diagnostics,
-) -> Option<Counted> {
+) -> Option<(Section, u64)> {
     let place = || Place::file(&dataset.path);
     let mut is_sound = true;
     for file in shard.intake.files.iter().filter(|file| !file.adds_up()) {
@@ -411,13 +413,10 @@ fn measure(
             min_cell: site.min_cell,
         },
     );
-    Some(Counted {
-        dataset: dataset.clone(),
-        shard,
-        as_of,
-        sheets,
+    Some((
+        Section::new(dataset.clone(), shard.intake, as_of, sheets),
         checks,
-    })
+    ))
 }
 
 /// How many sheets state how their stock came about; each was proved by the tally's own balance.
@@ -428,26 +427,29 @@ fn balances(sheets: &[Sheet]) -> u64 {
         .count() as u64
 }
 
+/// Writes the open data and gives the paths of its files.
 fn write_open_data(
-    site: &Site,
-    sections: &[Counted],
-    words: &Words,
-    staging: &Staging,
-) -> Result<(), TreeError> {
+    publication: &Publication,
+    sink: &dyn Sink,
+) -> Result<BTreeSet<String>, TreeError> {
+    let site = &publication.site;
     let lang = &site.languages[0];
-    let as_of = sections
+    let as_of = publication
+        .sections
         .iter()
         .map(|s| s.as_of)
         .max()
         .unwrap_or(Day(0))
         .to_string();
+    let words = Words::for_lang(lang);
     let about = open_data::About {
         title: site.title.get(lang),
         base_url: &site.base_url,
         as_of: &as_of,
-        words,
+        words: &words,
     };
-    let sets: Vec<open_data::Set<'_>> = sections
+    let sets: Vec<open_data::Set<'_>> = publication
+        .sections
         .iter()
         .map(|section| open_data::Set {
             id: &section.dataset.id,
@@ -461,45 +463,60 @@ fn write_open_data(
                 .iter()
                 .map(|d| d.id.as_str())
                 .collect(),
-            sheets: &section.sheets,
-            intake: &section.shard.intake,
+            sheets: section.sheets(),
+            intake: &section.intake,
         })
         .collect();
-    open_data::write(&about, &sets, staging)?;
-    Ok(())
+    let resources = open_data::write(&about, &sets, sink)?;
+    let package = "data/datapackage.json".to_owned();
+    Ok(resources
+        .into_iter()
+        .map(|resource| resource.entry.path)
+        .chain([package, MANIFEST.to_owned()])
+        .collect())
 }
 
-fn head(root: &Path, sections: &[Counted]) -> ManifestHead {
-    let exports: BTreeSet<&str> = sections
-        .iter()
-        .flat_map(|s| &s.shard.intake.files)
-        .map(|file| file.file.as_str())
-        .collect();
+/// Tells every link of the office's own text that leads nowhere.
+fn check_links(
+    publication: &Publication,
+    pages: &[PageId],
+    files: &BTreeSet<String>,
+    diags: &mut Diagnostics,
+) -> Option<()> {
+    let mut keys: BTreeMap<Lang, BTreeSet<String>> = BTreeMap::new();
+    for page in pages {
+        keys.entry(page.lang.clone())
+            .or_default()
+            .insert(page.key.clone());
+    }
+    let mut broken = Diagnostics::new();
+    content::check_links(&publication.documents, &keys, files, &mut broken);
+    let is_sound = !broken.has_errors();
+    diags.extend(broken);
+    is_sound.then_some(())
+}
+
+fn head(root: &Path, publication: &Publication) -> ManifestHead {
+    let sections = &publication.sections;
+    let files = || sections.iter().flat_map(|s| &s.intake.files);
+    let exports: BTreeSet<&str> = files().map(|file| file.file.as_str()).collect();
+    let small = config::inputs(root, &exports)
+        .into_iter()
+        .map(|(path, bytes)| Entry::of(&path, &bytes));
+    let exported = files().map(|file| Entry {
+        path: file.file.clone(),
+        length: file.bytes,
+        sha256: file.sha256.clone(),
+    });
+    let inputs: BTreeSet<Entry> = small.chain(exported).collect();
     ManifestHead {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         as_of: sections
             .iter()
             .map(|s| (s.dataset.id.clone(), s.as_of.to_string()))
             .collect(),
-        inputs: config::inputs(root, &exports)
-            .into_iter()
-            .map(|(path, bytes)| Entry::of(&path, &bytes))
-            .chain(exported(sections))
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect(),
+        inputs: inputs.into_iter().collect(),
     }
-}
-
-fn exported(sections: &[Counted]) -> impl Iterator<Item = Entry> {
-    sections
-        .iter()
-        .flat_map(|s| &s.shard.intake.files)
-        .map(|file| Entry {
-            path: file.file.clone(),
-            length: file.bytes,
-            sha256: file.sha256.clone(),
-        })
 }
 
 /// The value, or `None` with its diagnostic told.

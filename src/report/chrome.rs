@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::model::{Block, Link, Page, PageKind, Part, Rich, Span, Target};
-use super::publication::{Document, PageId, Publication, Section};
+use super::publication::{PageId, Publication, Section};
 use super::voice::{Voice, link, text, to_page};
+use crate::content::Document;
 use crate::time::Day;
 
 /// An empty page of a kind, with everything around its content.

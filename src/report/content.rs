@@ -2,8 +2,9 @@
 
 use super::chrome::{documents, frame, home_crumb, part};
 use super::model::{Block, Link, Page, PageKind};
-use super::publication::{Document, PageId, Publication};
+use super::publication::{PageId, Publication};
 use super::voice::{Voice, to_page};
+use crate::content::Document;
 
 pub(super) fn page(
     publication: &Publication,

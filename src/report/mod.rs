@@ -34,7 +34,7 @@ pub use model::{
     Align, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, KeyFigure, Ladder, Link, Mark,
     MemberDot, Page, PageKind, Part, Rich, Row, Span, Table, Target,
 };
-pub use publication::{Document, PageId, Publication, Section, pages};
+pub use publication::{PageId, Publication, Section, pages};
 
 /// One page. Pages know nothing of each other, so they can be made in any order, several at a time.
 #[must_use]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Dataset, Site};
+use crate::content::Document;
 use crate::indicators::{Figure, Maturity, Scope, Sheet};
 use crate::intake::Intake;
 use crate::text::{Lang, slugs};
@@ -17,29 +18,6 @@ pub struct Publication {
     pub sections: Vec<Section>,
     /// The office's own pages.
     pub documents: Vec<Document>,
-}
-
-/// A page of the office's own text, in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    /// Its address without language: `policy/time-limits/`.
-    pub key: String,
-    /// Its language.
-    pub lang: Lang,
-    /// Its heading.
-    pub title: String,
-    /// Pages of a section are listed by this number, then by title.
-    pub order: i64,
-    /// The folder it stands in, or empty.
-    pub section: String,
-    /// Its date.
-    pub date: Option<Day>,
-    /// Its number (文号).
-    pub document_number: Option<String>,
-    /// One plain sentence; may be empty.
-    pub description: String,
-    /// The body as clean HTML.
-    pub html: String,
 }
 
 /// One data set with its publishable figures.
