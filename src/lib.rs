@@ -30,8 +30,6 @@ pub mod ingest;
 
 pub mod content;
 
-pub mod theme;
-
 pub mod tally;
 
 pub mod indicators;

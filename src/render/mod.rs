@@ -3,7 +3,3 @@
 pub mod feeds;
 
 pub mod open_data;
-
-pub mod site;
-
-mod svg;

@@ -1,9 +1,7 @@
 //! What every page has around its content: navigation, the way from the home page, the footer.
 
-use std::collections::BTreeSet;
-
 use super::model::{Block, Link, Page, PageKind, Part, Rich, Span, Target};
-use super::publication::{PageId, Publication, Section};
+use super::publication::{PageId, Publication, Section, TAKEN};
 use super::voice::{Voice, link, text, to_page};
 use crate::content::Document;
 use crate::time::Day;
@@ -113,10 +111,15 @@ fn languages(publication: &Publication, id: &PageId, kind: PageKind) -> Vec<crat
         PageKind::NotFound => vec![id.lang.clone()],
         PageKind::Content => all
             .filter(|lang| {
-                publication
-                    .documents
+                let is_folder = publication
+                    .folders(lang)
                     .iter()
-                    .any(|document| document.key == id.key && document.lang == **lang)
+                    .any(|folder| id.key.strip_suffix('/') == Some(*folder));
+                is_folder
+                    || publication
+                        .documents
+                        .iter()
+                        .any(|document| document.key == id.key && document.lang == **lang)
             })
             .cloned()
             .collect(),
@@ -141,50 +144,52 @@ fn navigation(publication: &Publication, voice: &Voice<'_>) -> Vec<Link> {
             }
         }
     } else {
-        for section in &publication.sections {
+        for section in publication.latest_first() {
             nav.push(to_page(voice.of(&section.dataset.title), section.key()));
         }
     }
     let documents = documents(publication, voice);
-    let built_in = ["", "intake/", "methods/", "data/"];
-    let mut seen = BTreeSet::new();
-    let mut last = Vec::new();
+    let mut folders: Vec<Link> = publication
+        .folders(voice.lang)
+        .into_iter()
+        .map(|folder| to_page(voice.folder(folder), format!("{folder}/")))
+        .collect();
+    // A folder that has a page of its own is listed by that page's title.
     for document in &documents {
-        if built_in.contains(&document.key.as_str())
-            || publication
-                .sections
-                .iter()
-                .any(|section| document.key.starts_with(&section.key()))
-        {
-            continue;
-        }
-        if document.section.is_empty() || document.key == format!("{}/", document.section) {
-            // An index of a folder is listed once, by its own title; a page of its own comes after the figures' pages.
-            let name = document.key.trim_end_matches('/');
-            if seen.insert(name.to_owned()) {
-                let entry = to_page(document.title.as_str(), document.key.as_str());
-                if documents.iter().any(|other| other.section == name) {
-                    nav.push(entry);
-                } else {
-                    last.push(entry);
-                }
-            }
+        let folder = document.key.trim_end_matches('/');
+        let is_index = documents.iter().any(|other| other.section == folder);
+        if is_index && !TAKEN.contains(&document.key.as_str()) {
+            folders.push(to_page(document.title.as_str(), document.key.as_str()));
         }
     }
-    for document in &documents {
-        let top = document.section.split('/').next().unwrap_or_default();
-        if !document.section.is_empty()
-            && !built_in.contains(&format!("{top}/").as_str())
-            && seen.insert(top.to_owned())
-        {
-            nav.push(to_page(document.title.as_str(), document.key.as_str()));
-        }
-    }
+    folders.sort_by(|a, b| a.to.cmp(&b.to));
+    nav.extend(folders);
     nav.push(to_page(voice.word("nav.intake"), "intake/"));
     nav.push(to_page(voice.word("nav.methods"), "methods/"));
     nav.push(to_page(voice.word("nav.data"), "data/"));
-    nav.extend(last);
     nav
+}
+
+/// The office's pages that lie in no folder: about, contact, privacy. They stand in the footer.
+fn single_pages(publication: &Publication, voice: &Voice<'_>) -> Vec<Link> {
+    documents(publication, voice)
+        .into_iter()
+        .filter(|document| {
+            let name = document.key.trim_end_matches('/');
+            let is_of_data_set = publication
+                .sections
+                .iter()
+                .any(|section| section.dataset.id == name);
+            document.section.is_empty()
+                && !TAKEN.contains(&document.key.as_str())
+                && !is_of_data_set
+                && publication
+                    .documents
+                    .iter()
+                    .all(|other| other.section != name)
+        })
+        .map(|document| to_page(document.title.as_str(), document.key.as_str()))
+        .collect()
 }
 
 /// The entry whose page this is, or the longest one this page lies below.
@@ -226,7 +231,7 @@ fn foot(
     section: Option<&Section>,
 ) -> Vec<(String, Vec<Rich>)> {
     let sections: Vec<&Section> =
-        section.map_or_else(|| publication.sections.iter().collect(), |one| vec![one]);
+        section.map_or_else(|| publication.latest_first(), |one| vec![one]);
     let mut foot = Vec::new();
     let mut days: Vec<Day> = sections.iter().map(|section| section.as_of).collect();
     days.dedup();
@@ -295,14 +300,15 @@ fn foot(
     ]));
     foot.push((voice.word("foot.sources"), sources));
     let mut back = vec![voice.word("foot.wrong_words").into()];
-    if let Some(about) = documents(publication, voice)
-        .into_iter()
-        .find(|document| ["contact/", "about/"].contains(&document.key.as_str()))
-    {
-        back.push(Rich(vec![Span::Link(to_page(
-            about.title.as_str(),
-            about.key.as_str(),
-        ))]));
+    let mut pages = Rich::default();
+    for page in single_pages(publication, voice) {
+        if !pages.0.is_empty() {
+            pages.0.push(text(" · "));
+        }
+        pages.0.push(Span::Link(page));
+    }
+    if !pages.0.is_empty() {
+        back.push(pages);
     }
     foot.push((voice.word("foot.wrong"), back));
     foot

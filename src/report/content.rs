@@ -1,9 +1,9 @@
 //! The office's own pages, and the page that says nothing was found.
 
 use super::chrome::{documents, frame, home_crumb, part};
-use super::model::{Block, Link, Page, PageKind};
+use super::model::{Block, Link, Page, PageKind, Rich};
 use super::publication::{PageId, Publication};
-use super::voice::{Voice, to_page};
+use super::voice::{Voice, linked, to_page};
 use crate::content::Document;
 
 pub(super) fn page(
@@ -22,14 +22,15 @@ pub(super) fn page(
     );
     page.notice = String::new();
     page.crumbs = home_crumb(voice);
-    let index_key = format!("{}/", document.section);
+    let folder = document.section.split('/').next().unwrap_or_default();
+    let index_key = format!("{folder}/");
     let all = documents(publication, voice);
-    if !document.section.is_empty()
-        && document.key != index_key
-        && let Some(index) = all.iter().find(|other| other.key == index_key)
-    {
-        page.crumbs
-            .push(to_page(index.title.as_str(), index.key.as_str()));
+    if !folder.is_empty() && document.key != index_key {
+        let index = all.iter().find(|other| other.key == index_key);
+        let title = index.map_or_else(|| voice.folder(folder), |index| index.title.clone());
+        if index.is_some() || publication.folders(voice.lang).contains(folder) {
+            page.crumbs.push(to_page(title, index_key));
+        }
     }
     let mut above: Vec<String> = Vec::new();
     above.extend(document.document_number.clone());
@@ -51,6 +52,40 @@ pub(super) fn page(
             vec![Block::Links(beside)],
         ));
     }
+    page
+}
+
+/// The list of a folder's documents, where the office wrote no page for the folder itself.
+pub(super) fn folder(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    id: &PageId,
+    folder: &str,
+) -> Page {
+    let title = voice.folder(folder);
+    let mut page = frame(
+        publication,
+        voice,
+        id,
+        PageKind::Content,
+        title.clone(),
+        None,
+    );
+    page.notice = String::new();
+    page.crumbs = home_crumb(voice);
+    page.description = voice.say("content.folder", &[("title", &title)]);
+    let blocks = documents(publication, voice)
+        .into_iter()
+        .filter(|document| document.section.split('/').next() == Some(folder))
+        .flat_map(|document| {
+            let to = to_page(document.title.as_str(), document.key.as_str());
+            let about = Some(document.description.as_str()).filter(|about| !about.is_empty());
+            std::iter::once(linked(to)).chain(about.map(Rich::from))
+        })
+        .map(Block::Paragraph)
+        .collect();
+    page.parts
+        .push(part("pages", voice.word("content.pages"), "", blocks));
     page
 }
 
@@ -81,7 +116,7 @@ pub(super) fn not_found(publication: &Publication, voice: &Voice<'_>, id: &PageI
     page.description = voice.word("not_found.title");
     page.lead = Some(voice.word("not_found.lead").into());
     let mut links = vec![to_page(voice.word("nav.home"), "")];
-    for section in &publication.sections {
+    for section in publication.latest_first() {
         links.push(to_page(voice.of(&section.dataset.title), section.key()));
     }
     links.push(to_page(voice.word("nav.data"), "data/"));

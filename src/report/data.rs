@@ -64,12 +64,12 @@ fn files_part(publication: &Publication, voice: &Voice<'_>) -> Part {
             voice.word("data.file.figures_json"),
         ),
     ];
-    for (a, b) in pairs(publication) {
+    for [a, b, one, two] in pairs(publication, voice) {
         let name = format!("{a}--{b}.csv");
         downloads.push(download(
             &name,
             &format!("data/pairs/{name}"),
-            voice.say("data.file.pairs", &[("one", &a), ("two", &b)]),
+            voice.say("data.file.pairs", &[("one", &one), ("two", &two)]),
         ));
     }
     for (name, path) in [
@@ -92,9 +92,9 @@ fn files_part(publication: &Publication, voice: &Voice<'_>) -> Part {
     )
 }
 
-/// The pairs of dimensions that have a file: those with sheets, by the ids of their dimensions.
-fn pairs(publication: &Publication) -> Vec<(String, String)> {
-    let mut pairs = Vec::new();
+/// The pairs of dimensions that have a file, since they have sheets: their ids, then their names.
+fn pairs(publication: &Publication, voice: &Voice<'_>) -> Vec<[String; 4]> {
+    let mut pairs: Vec<[String; 4]> = Vec::new();
     for section in &publication.sections {
         let dimensions = &section.dataset.scheme.dimensions;
         let mut there: Vec<(usize, usize)> = section
@@ -112,9 +112,14 @@ fn pairs(publication: &Publication) -> Vec<(String, String)> {
         there.sort_unstable();
         there.dedup();
         for (a, b) in there {
-            let pair = (dimensions[a].id.clone(), dimensions[b].id.clone());
-            if !pairs.contains(&pair) {
-                pairs.push(pair);
+            let (one, two) = (&dimensions[a].id, &dimensions[b].id);
+            if !pairs.iter().any(|pair| pair[0] == *one && pair[1] == *two) {
+                pairs.push([
+                    one.clone(),
+                    two.clone(),
+                    voice.dimension(section, a),
+                    voice.dimension(section, b),
+                ]);
             }
         }
     }

@@ -131,7 +131,14 @@ pub(super) fn periods_page(
         if periods.is_empty() {
             continue;
         }
-        let mut table = super::trend::table(voice, section, &Scope::Overall, &periods, &current);
+        let mut table = super::trend::table(
+            voice,
+            section,
+            &Scope::Overall,
+            &periods,
+            &current,
+            &super::table::measures(section),
+        );
         table.caption = voice.word(&format!("period.kinds.{}", kind.id()));
         page.parts.push(super::chrome::wide(
             kind.id(),

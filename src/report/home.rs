@@ -32,7 +32,7 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
                 None,
             );
             page.lead = Some(common_lead(voice, sections.len()));
-            for section in sections {
+            for section in publication.latest_first() {
                 let title = voice.of(&section.dataset.title).to_owned();
                 let Some(period) = section.current() else {
                     page.parts.push(part(

@@ -52,7 +52,7 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
             ("rejected", strong(voice.format.number(rejected))),
         ],
     ));
-    for section in &publication.sections {
+    for section in publication.latest_first() {
         page.parts.push(section_part(voice, section));
     }
     page.parts.push(reasons_part(publication, voice));
@@ -126,7 +126,7 @@ fn section_part(voice: &Voice<'_>, section: &Section) -> Part {
     blocks.extend(ladder(
         voice,
         &format!("intake-{id}"),
-        voice.word("intake.ladder"),
+        (voice.word("intake.ladder"), voice.word("table.rows")),
         total.read,
         steps,
     ));

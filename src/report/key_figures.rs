@@ -61,6 +61,9 @@ pub(super) fn name(voice: &Voice<'_>, section: &Section, indicator: &str) -> Str
         if indicator == leading.p90 {
             return voice.p90_name(leading.clock);
         }
+        if indicator == leading.overdue {
+            return voice.word(&format!("clock.overdue.{}", event(leading.clock)));
+        }
     }
     match indicator {
         "open_at_end" => voice.word("name.owed"),
@@ -180,7 +183,10 @@ pub(super) fn owed_base(
     if let Some(leading) = leading.filter(|leading| leading.clock.has_deadline())
         && let Some(overdue) = count(sheet, &leading.overdue)
     {
-        clauses.push(voice.say("base.overdue", &[("n", &voice.format.cases(overdue))]));
+        clauses.push(voice.say(
+            &format!("base.overdue.{}", event(leading.clock)),
+            &[("n", &voice.format.cases(overdue))],
+        ));
     }
     voice.clauses(&clauses)
 }

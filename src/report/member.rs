@@ -1,7 +1,7 @@
 //! One member: its figures for the latest whole year, how they changed, how long people waited, what they wrote about.
 
 use super::chrome::{crumbs, frame, part, wide};
-use super::key_figures::{key_figures, lead, leading_rate};
+use super::key_figures::{count, key_figures, lead, leading_rate};
 use super::members::{scope, sort};
 use super::model::{Block, Page, PageKind, Part, Row, Table};
 use super::publication::{PageId, Publication, Section};
@@ -16,6 +16,8 @@ use crate::time::{Period, PeriodKind};
 
 /// Quarters in the table of periods, besides all years.
 const QUARTERS: usize = 8;
+/// Rows of a table of another dimension's members; its file has them all.
+const LONGEST: usize = 30;
 
 pub(super) fn page(
     publication: &Publication,
@@ -142,13 +144,20 @@ fn pair_parts(
 ) -> Vec<Part> {
     let mut parts = Vec::new();
     for other in 0..section.dataset.scheme.dimensions.len() {
-        if other == dimension {
+        let about = &section.dataset.scheme.dimensions[other];
+        // Of a hierarchy its top is shown, and on a member's own page the level below it.
+        if other == dimension || about.parent.is_some_and(|parent| parent != dimension) {
             continue;
         }
         let mut pairs: Vec<(&str, &Sheet)> =
             section.pairs(dimension, member, other, *period).collect();
         if pairs.is_empty() {
             continue;
+        }
+        let all = pairs.len();
+        if all > LONGEST {
+            pairs.sort_by_key(|(name, sheet)| (std::cmp::Reverse(count(sheet, "received")), *name));
+            pairs.truncate(LONGEST);
         }
         sort(voice, section, other, &mut pairs);
         let measures = pair_measures(section, pairs[0].1);
@@ -159,6 +168,8 @@ fn pair_parts(
                 let to = section.member_key(other, name).map(|key| to_page("", key));
                 let shown = if *name == NOT_STATED {
                     voice.word("member.not_stated")
+                } else if about.parent == Some(dimension) {
+                    voice.member_own(section, other, name)
                 } else {
                     voice.member(section, other, name)
                 };
@@ -181,7 +192,27 @@ fn pair_parts(
                 "members.caption",
                 &[("dimension", &label), ("period", &voice.period(period))],
             ),
-            about: voice.word("members.table_about"),
+            about: if all > LONGEST {
+                voice.say(
+                    "member.largest",
+                    &[
+                        (
+                            "n",
+                            &voice.format.number(u64::try_from(LONGEST).unwrap_or(0)),
+                        ),
+                        ("all", &voice.format.number(u64::try_from(all).unwrap_or(0))),
+                        (
+                            "file",
+                            &format!(
+                                "{}--{}.csv",
+                                section.dataset.scheme.dimensions[dimension].id, about.id
+                            ),
+                        ),
+                    ],
+                )
+            } else {
+                voice.word("members.table_about")
+            },
             columns: heads(voice, section, label.clone(), &measures),
             rows,
             legend: marks.legend(voice),
@@ -202,7 +233,7 @@ fn pair_measures(section: &Section, sheet: &Sheet) -> Vec<Measure> {
     super::table::measures(section)
         .into_iter()
         .filter(|measure| match measure {
-            Measure::Figure(id) => sheet.figure(id).is_some(),
+            Measure::Figure(id) => sheet.figure(id).is_some() && !id.starts_with("overdue:"),
             Measure::Denominator(id) => Some(id) == rate.as_ref() && sheet.figure(id).is_some(),
         })
         .collect()

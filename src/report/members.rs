@@ -6,7 +6,7 @@ use super::key_figures::{count, leading_rate, name};
 use super::model::{Block, Chart, Link, MemberDot, Page, PageKind, Part, Rich, Row, Table};
 use super::publication::{PageId, Publication, Section};
 use super::table::{Marks, Measure, Style, cell, cells, heads, link_or_words, measures, row};
-use super::voice::{Voice, member_path, shortened, to_page};
+use super::voice::{Voice, ancestors, escaped, member_path, shortened, to_page};
 use crate::case::NOT_STATED;
 use crate::indicators::{Amount, Scope, Sheet};
 use crate::text::Order;
@@ -369,11 +369,7 @@ fn parent_row(
     let (dimension, path) = place;
     let level = path.len() - 1;
     let above = ancestors(section, dimension).get(level).copied();
-    let escaped: Vec<String> = path
-        .iter()
-        .map(|part| part.replace('\\', "\\\\").replace('/', "\\/"))
-        .collect();
-    let member = escaped.join("/");
+    let member = escaped(path);
     let sheet = above.and_then(|above| section.sheet(&scope(above, &member), period));
     let cells = match sheet {
         Some(_) => cells(voice, marks, sheet, measures, Style::Dotted),
@@ -391,20 +387,6 @@ fn parent_row(
     let mut made = row(cell(link_or_words(name, to)), cells);
     made.level = u8::try_from(level).unwrap_or(u8::MAX);
     made
-}
-
-/// A dimension and those above it, from the top.
-fn ancestors(section: &Section, dimension: usize) -> Vec<usize> {
-    let dimensions = &section.dataset.scheme.dimensions;
-    let mut chain = vec![dimension];
-    while let Some(parent) = dimensions[chain[chain.len() - 1]].parent {
-        if chain.contains(&parent) {
-            break;
-        }
-        chain.push(parent);
-    }
-    chain.reverse();
-    chain
 }
 
 pub(super) fn scope(dimension: usize, member: &str) -> Scope {

@@ -22,6 +22,8 @@ mod period;
 mod phrase;
 mod publication;
 mod table;
+#[cfg(test)]
+mod tests;
 mod trend;
 mod voice;
 mod waits;
@@ -59,6 +61,7 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
         Subject::Methods => methods::page(publication, &voice, id),
         Subject::Data => data::page(publication, &voice, id),
         Subject::Content(at) => content::page(publication, &voice, id, &publication.documents[*at]),
+        Subject::Folder(folder) => content::folder(publication, &voice, id, folder),
         Subject::NotFound => content::not_found(publication, &voice, id),
     }
 }

@@ -86,6 +86,7 @@ fn waiting(voice: &Voice<'_>, ages: &Ages, oldest: u64) -> Vec<Block> {
         .map(|step| step.cases)
         .sum();
     let day = voice.format.date(ages.day);
+    let shown = super::waits::shown(&ages.steps, None);
     let finding = if over_a_year > 0 {
         voice.rich_count(
             "owed.finding",
@@ -107,8 +108,7 @@ fn waiting(voice: &Voice<'_>, ages: &Ages, oldest: u64) -> Vec<Block> {
             ],
         )
     };
-    let steps: Vec<Ladder> = ages
-        .steps
+    let steps: Vec<Ladder> = shown
         .iter()
         .map(|step| Ladder {
             name: age_name(voice, step),
@@ -130,7 +130,7 @@ fn waiting(voice: &Voice<'_>, ages: &Ages, oldest: u64) -> Vec<Block> {
     let title = voice.say("owed.title", &[("day", &day)]);
     let rows = steps
         .iter()
-        .zip(&ages.steps)
+        .zip(shown)
         .map(|(step, Step { cases, .. })| {
             let cases = *cases;
             row(

@@ -14,6 +14,8 @@ use crate::time::{Period, PeriodKind};
 
 /// Members drawn on a period's page.
 const DRAWN: usize = 20;
+/// Rows of a table of members on a period's page; the index and the files have them all.
+const LONGEST: usize = 60;
 
 pub(super) fn page(
     publication: &Publication,
@@ -87,7 +89,12 @@ fn member_part(
     dimension: usize,
     period: &Period,
 ) -> Vec<Part> {
-    let id = &section.dataset.scheme.dimensions[dimension].id;
+    let about = &section.dataset.scheme.dimensions[dimension];
+    // Lower levels of a hierarchy, and short periods of dimensions without pages, are in the files.
+    let is_long = matches!(period.kind, PeriodKind::Year | PeriodKind::All);
+    if !about.pages && (about.parent.is_some() || !is_long) {
+        return Vec::new();
+    }
     let label = voice.dimension(section, dimension);
     let table = table(voice, section, dimension, period);
     // Only the sum: nothing to tell apart.
@@ -95,9 +102,12 @@ fn member_part(
         return Vec::new();
     }
     let mut parts = Vec::new();
-    if section.dataset.scheme.dimensions[dimension].pages {
+    if about.pages {
         let link = all_link(voice, section, dimension);
         parts.extend(chart_part(voice, section, dimension, period, DRAWN, link));
+    }
+    if table.rows.len() > LONGEST {
+        return parts;
     }
     let heading = if parts.is_empty() {
         label
@@ -105,7 +115,7 @@ fn member_part(
         voice.say("members.table_of", &[("dimension", &label)])
     };
     parts.push(wide(
-        &format!("table-{id}"),
+        &format!("table-{}", about.id),
         heading,
         "",
         vec![Block::Table(table)],
@@ -129,13 +139,8 @@ fn set_apart_part(voice: &Voice<'_>, sheet: &Sheet) -> Option<Part> {
         }
     }
     steps.push((voice.word("ladder.valid"), valid, true));
-    let blocks = ladder(
-        voice,
-        "set-apart",
-        voice.word("ladder.title"),
-        received,
-        steps,
-    );
+    let title = (voice.word("ladder.title"), voice.word("table.cases"));
+    let blocks = ladder(voice, "set-apart", title, received, steps);
     Some(part(
         "set-apart",
         voice.word("ladder.heading"),
@@ -162,13 +167,14 @@ fn outcomes_part(voice: &Voice<'_>, section: &Section, sheet: &Sheet) -> Option<
         steps.push((
             voice.word(&format!("outcome.{}", outcome.id())),
             *cases,
-            false,
+            true,
         ));
     }
     let title = voice.say(
         "outcome.title",
         &[("day", &voice.format.date(section.as_of))],
     );
+    let title = (title, voice.word("table.cases"));
     let blocks = ladder(voice, "outcomes", title, valid, steps);
     Some(part(
         "outcomes",
@@ -178,11 +184,11 @@ fn outcomes_part(voice: &Voice<'_>, section: &Section, sheet: &Sheet) -> Option<
     ))
 }
 
-/// A ladder with its table; shares are of `whole`.
+/// A ladder with its table: title and head of its numbers; shares are of `whole`.
 pub(super) fn ladder(
     voice: &Voice<'_>,
     id: &str,
-    title: String,
+    (title, head): (String, String),
     whole: u64,
     steps: Vec<(String, u64, bool)>,
 ) -> Vec<Block> {
@@ -199,6 +205,8 @@ pub(super) fn ladder(
             )
         }
     };
+    // Classes that stand side by side are no sums.
+    let has_sums = steps.iter().any(|(_, _, is_total)| !is_total);
     let rows = steps
         .iter()
         .map(|(name, cases, is_total)| {
@@ -214,7 +222,7 @@ pub(super) fn ladder(
                     cell(voice.format.rate(*cases, whole)),
                 ],
             );
-            made.is_total = *is_total;
+            made.is_total = *is_total && has_sums;
             made
         })
         .collect();
@@ -247,7 +255,7 @@ pub(super) fn ladder(
         about: String::new(),
         columns: vec![
             words(voice.word("ladder.step")),
-            numbers(voice.word("table.cases")),
+            numbers(head),
             numbers(voice.word("table.share")),
         ],
         rows,

@@ -3,7 +3,7 @@
 use super::model::{Mark, Rich, Span};
 use super::publication::Section;
 use super::voice::{Voice, strong, text};
-use crate::indicators::{Amount, Base, Figure, Maturity, Reason, Unit};
+use crate::indicators::{Amount, Base, Figure, FigureId, Maturity, Reason, Unit};
 use crate::text::{NONE, growth};
 use crate::time::Period;
 
@@ -133,7 +133,7 @@ impl Voice<'_> {
                 }
             }
         }
-        if figure.from_closing {
+        if figure.from_closing && &*figure.indicator == "answer_rate" {
             clauses.push(self.word("base.from_closing"));
         }
         self.clauses(&clauses)
@@ -197,13 +197,7 @@ impl Voice<'_> {
         };
         if let Some(broken) = section.break_between(of.first_day(), period.last_day()) {
             return self
-                .say(
-                    "change.broken",
-                    &[
-                        ("note", self.of(&broken.note)),
-                        ("day", &self.format.date(broken.date)),
-                    ],
-                )
+                .say("change.broken", &[("day", &self.format.date(broken.date))])
                 .into();
         }
         if now.maturity == Maturity::Partial {
@@ -211,6 +205,9 @@ impl Voice<'_> {
         }
         if before.maturity == Maturity::Partial {
             return self.word("change.partial_before").into();
+        }
+        if now.maturity == Maturity::Provisional && !is_like_with_like(&now.indicator) {
+            return self.word("change.provisional").into();
         }
         match (now.amount, before.amount) {
             (Amount::Count(now), Amount::Count(before)) => self.count_change(now, before),
@@ -283,6 +280,12 @@ pub(super) fn family(indicator: &str) -> &str {
     } else {
         id
     }
+}
+
+/// Whether a figure may be compared while its cohort is still followed: the earlier one was followed no longer.
+fn is_like_with_like(indicator: &str) -> bool {
+    FigureId::parse(indicator)
+        .is_some_and(|id| id.definition.id == "received" || id.definition.settles_with_its_period())
 }
 
 /// The k of `within_<k>_days`.

@@ -34,6 +34,38 @@ pub struct Section {
     slugs: Vec<BTreeMap<String, String>>,
 }
 
+impl Publication {
+    /// The data sets as pages list them: the latest figures first, then in the site's order.
+    pub(super) fn latest_first(&self) -> Vec<&Section> {
+        let mut sections: Vec<&Section> = self.sections.iter().collect();
+        sections.sort_by_key(|section| std::cmp::Reverse(section.as_of));
+        sections
+    }
+
+    /// The folders of documents that have no page of their own, in one language.
+    pub(super) fn folders(&self, lang: &Lang) -> BTreeSet<&str> {
+        let documents = || {
+            self.documents
+                .iter()
+                .filter(|document| document.lang == *lang)
+        };
+        documents()
+            .map(|document| document.section.split('/').next().unwrap_or_default())
+            .filter(|folder| !folder.is_empty())
+            .filter(|folder| !documents().any(|document| document.key == format!("{folder}/")))
+            .filter(|folder| !TAKEN.contains(&format!("{folder}/").as_str()))
+            .filter(|folder| {
+                self.sections
+                    .iter()
+                    .all(|section| section.dataset.id != *folder)
+            })
+            .collect()
+    }
+}
+
+/// The keys of the program's own pages; a document with such a key is shown on that page.
+pub(super) const TAKEN: [&str; 4] = ["", "intake/", "methods/", "data/"];
+
 impl Section {
     /// A data set with its publishable sheets, in any order.
     #[must_use]
@@ -266,6 +298,7 @@ pub(super) enum Subject {
     Methods,
     Data,
     Content(usize),
+    Folder(String),
     NotFound,
 }
 
@@ -311,16 +344,13 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
         add("intake/".to_owned(), Subject::Intake);
         add("methods/".to_owned(), Subject::Methods);
         add("data/".to_owned(), Subject::Data);
-        let taken: BTreeSet<String> = BTreeSet::from([
-            String::new(),
-            "intake/".to_owned(),
-            "methods/".to_owned(),
-            "data/".to_owned(),
-        ]);
         for (index, document) in publication.documents.iter().enumerate() {
-            if document.lang == *lang && !taken.contains(&document.key) {
+            if document.lang == *lang && !TAKEN.contains(&document.key.as_str()) {
                 add(document.key.clone(), Subject::Content(index));
             }
+        }
+        for folder in publication.folders(lang) {
+            add(format!("{folder}/"), Subject::Folder(folder.to_owned()));
         }
     }
     if let Some(lang) = publication.site.languages.first() {
@@ -330,5 +360,7 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
             subject: Subject::NotFound,
         });
     }
+    let mut seen = BTreeSet::new();
+    pages.retain(|page| seen.insert((page.lang.clone(), page.key.clone())));
     pages
 }

@@ -34,7 +34,8 @@ pub(super) fn part(
             bar(voice, section, period, index == 0, current, figure)
         })
         .collect();
-    let table = table(voice, section, scope, &periods, current);
+    let shown: Vec<Measure> = measures(section).into_iter().take(3).collect();
+    let table = table(voice, section, scope, &periods, current, &shown);
     let mut blocks = Vec::new();
     let counts: Vec<(&Period, u64)> = whole(section, scope, &periods)
         .filter_map(
@@ -252,6 +253,25 @@ fn note(
     {
         sentences.push(voice.word("trend.note_season").into());
     }
+    for broken in &section.dataset.breaks {
+        let is_drawn = periods
+            .iter()
+            .skip(1)
+            .any(|period| period.first_day() <= broken.date && broken.date <= period.last_day());
+        if is_drawn {
+            sentences.push(
+                voice
+                    .say(
+                        "trend.note_break",
+                        &[
+                            ("day", &voice.format.date(broken.date)),
+                            ("note", voice.of(&broken.note)),
+                        ],
+                    )
+                    .into(),
+            );
+        }
+    }
     let unsettled: Vec<Mark> = periods
         .iter()
         .filter_map(|period| section.figure(scope, period, "received"))
@@ -278,8 +298,8 @@ pub(super) fn table(
     scope: &Scope,
     periods: &[Period],
     current: &Period,
+    measures: &[Measure],
 ) -> Table {
-    let measures: Vec<Measure> = measures(section);
     let mut marks = Marks::default();
     let rows = periods
         .iter()
@@ -292,7 +312,7 @@ pub(super) fn table(
             let sheet = section.sheet(scope, period);
             let mut made = row(
                 head,
-                cells(voice, &mut marks, sheet, &measures, Style::Plain),
+                cells(voice, &mut marks, sheet, measures, Style::Plain),
             );
             made.is_current = period == current;
             made
@@ -301,7 +321,7 @@ pub(super) fn table(
     Table {
         caption: voice.word("trend.table"),
         about: voice.word("trend.table_about"),
-        columns: heads(voice, section, voice.word("table.period"), &measures),
+        columns: heads(voice, section, voice.word("table.period"), measures),
         rows,
         legend: marks.legend(voice),
     }

@@ -110,16 +110,24 @@ impl<'a> Voice<'a> {
         }
     }
 
-    /// A member's name in full: its label, the words for a blank cell, or its path (`county › town`).
+    /// A member's name in full: its label, the words for a blank cell, or its path by the names of those above it
+    /// (`county › town`).
     pub(super) fn member(&self, section: &Section, dimension: usize, member: &str) -> String {
-        match self.label(section, dimension, member) {
-            Some(label) => label,
-            None => member_path(member)
-                .iter()
-                .map(|part| self.part(part))
-                .collect::<Vec<_>>()
-                .join(" › "),
+        if let Some(label) = self.label(section, dimension, member) {
+            return label;
         }
+        let path = member_path(member);
+        let above = ancestors(section, dimension);
+        let names: Vec<String> = (0..path.len())
+            .map(|level| {
+                let label = above
+                    .get(level)
+                    .filter(|_| level + 1 < path.len())
+                    .and_then(|&at| self.label(section, at, &escaped(&path[..=level])));
+                label.unwrap_or_else(|| self.part(&path[level]))
+            })
+            .collect();
+        names.join(" › ")
     }
 
     /// A member's own name, without those above it in a hierarchy.
@@ -130,10 +138,11 @@ impl<'a> Voice<'a> {
         }
     }
 
+    /// The label of a member in this language, where it has one that is not the export's own word.
     fn label(&self, section: &Section, dimension: usize, member: &str) -> Option<String> {
         let labels = &section.dataset.dimension_texts.get(dimension)?.members;
         let label = self.of(labels.get(member)?);
-        (!label.is_empty()).then(|| label.to_owned())
+        (!label.is_empty() && label != member).then(|| label.to_owned())
     }
 
     fn part(&self, part: &str) -> String {
@@ -141,6 +150,16 @@ impl<'a> Voice<'a> {
             self.word("member.not_stated")
         } else {
             part.to_owned()
+        }
+    }
+
+    /// The name of a folder of documents: in the program's words where it has them, else as it is called.
+    pub(super) fn folder(&self, folder: &str) -> String {
+        let key = format!("folder.{folder}");
+        if self.words.has(&key) {
+            self.word(&key)
+        } else {
+            self.capital(&folder.replace(['-', '_'], " "))
         }
     }
 
@@ -170,6 +189,29 @@ pub(super) fn member_path(member: &str) -> Vec<String> {
         }
     }
     parts
+}
+
+/// A path as the tally writes it: the reverse of [`member_path`].
+pub(super) fn escaped(path: &[String]) -> String {
+    let parts: Vec<String> = path
+        .iter()
+        .map(|part| part.replace('\\', "\\\\").replace('/', "\\/"))
+        .collect();
+    parts.join("/")
+}
+
+/// A dimension and those above it, from the top.
+pub(super) fn ancestors(section: &Section, dimension: usize) -> Vec<usize> {
+    let dimensions = &section.dataset.scheme.dimensions;
+    let mut chain = vec![dimension];
+    while let Some(parent) = dimensions[chain[chain.len() - 1]].parent {
+        if chain.contains(&parent) {
+            break;
+        }
+        chain.push(parent);
+    }
+    chain.reverse();
+    chain
 }
 
 /// A name cut to what a chart has room for: 30 characters, of which a Han character takes two.

@@ -32,8 +32,8 @@ pub(super) fn part(
         _ => None,
     };
     let event = event(clock);
-    let mut bars: Vec<DayBar> = distribution
-        .steps
+    let shown = shown(&distribution.steps, limit_day);
+    let mut bars: Vec<DayBar> = shown
         .iter()
         .map(|step| DayBar {
             name: step_name(voice, step),
@@ -78,8 +78,7 @@ pub(super) fn part(
     let mut rows: Vec<_> = bars
         .iter()
         .zip(
-            distribution
-                .steps
+            shown
                 .iter()
                 .map(|step| step.cases)
                 .chain(std::iter::once(open)),
@@ -134,6 +133,14 @@ pub(super) fn part(
         ),
         vec![Block::Finding(finding), Block::Chart(chart, Some(table))],
     ))
+}
+
+/// The steps without the empty ones at the end; the promised day stays.
+pub(super) fn shown(steps: &[Step], limit: Option<u32>) -> &[Step] {
+    let last = steps
+        .iter()
+        .rposition(|step| step.cases > 0 || (limit.is_some() && step.to == limit));
+    &steps[..last.map_or(0, |last| last + 1)]
 }
 
 fn step_name(voice: &Voice<'_>, step: &Step) -> String {
