@@ -13,11 +13,14 @@ use crate::ingest;
 use crate::intake::FileIntake;
 use crate::privacy;
 use crate::publish::{MANIFEST, ManifestHead, Staging};
+use crate::render::feeds::{self, News, SitePage};
 use crate::render::open_data;
-use crate::report::{self, PageId, Publication, Section};
+use crate::render::site::{Chrome, Renderer};
+use crate::report::{self, PageId, PageKind, Publication, Section};
 use crate::shard::Shard;
 use crate::tally::Counter;
-use crate::text::{Lang, Words};
+use crate::text::{Lang, Localised, Words};
+use crate::theme::Theme;
 use crate::time::Day;
 use crate::tree::{Entry, Sink, TreeError};
 
@@ -103,14 +106,20 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         .out
         .clone()
         .unwrap_or_else(|| options.root.join("public"));
+    let renderer = Renderer::new(&read.theme, chrome(&publication.site))
+        .map_err(|wrong| diags.extend(wrong))
+        .ok()?;
     let staging = tell(Staging::begin(&out, &options.root), diags)?;
-    let written = write_open_data(publication, &staging);
-    let data = tell(written.map_err(Diagnostic::from), diags)?;
+    let data = tell(
+        write_open_data(publication, &staging).map_err(Diagnostic::from),
+        diags,
+    )?;
     let pages = report::pages(publication);
     check_links(publication, &pages, &data, diags)?;
     watch(Step::Rendering {
         pages: pages.len() as u64,
     });
+    tell(write_pages(publication, &pages, &renderer, &staging), diags)?;
     watch(Step::Publishing);
     let published = tell(staging.publish(&head(&options.root, publication)), diags)?;
     if let Some(warning) = published.warning {
@@ -247,6 +256,7 @@ fn write_shard(shard: &Shard, out: &Path) -> Result<(), Diagnostic> {
 /// All that a site is made from, read and measured.
 struct Read {
     publication: Publication,
+    theme: Theme,
     figures: u64,
     checks: u64,
 }
@@ -262,6 +272,7 @@ fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Op
         diags,
     )?;
     let documents = content::read(&options.root, &site, diags);
+    let theme = Theme::load(&options.root, &site.theme, diags);
     let counted: Vec<Option<(Section, u64)>> = site
         .datasets
         .iter()
@@ -274,7 +285,7 @@ fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Op
         })
         .collect();
     let counted: Option<Vec<(Section, u64)>> = counted.into_iter().collect();
-    let (documents, counted) = (documents?, counted?);
+    let (documents, theme, counted) = (documents?, theme?, counted?);
     let checks = counted.iter().map(|(_, checks)| checks).sum();
     let sections: Vec<Section> = counted.into_iter().map(|(section, _)| section).collect();
     let figures = sections
@@ -306,6 +317,7 @@ fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Op
             sections,
             documents,
         },
+        theme,
         figures,
         checks,
     })
@@ -474,6 +486,110 @@ fn write_open_data(
         .map(|resource| resource.entry.path)
         .chain([package, MANIFEST.to_owned()])
         .collect())
+}
+
+fn chrome(site: &Site) -> Chrome {
+    Chrome {
+        title: site.title.clone(),
+        base_url: site.base_url.clone(),
+        languages: site.languages.clone(),
+        generator: concat!("answerable ", env!("CARGO_PKG_VERSION")).to_owned(),
+    }
+}
+
+/// Writes the theme's files, every page, and what tells of pages: feed, sitemap, robots file.
+fn write_pages(
+    publication: &Publication,
+    ids: &[PageId],
+    renderer: &Renderer,
+    sink: &dyn Sink,
+) -> Result<(), Diagnostic> {
+    for (path, bytes) in renderer.files() {
+        sink.put(path, bytes)?;
+    }
+    let pages: Result<Vec<Told>, Diagnostic> = ids
+        .par_iter()
+        .map(|id| {
+            let page = report::page(publication, id);
+            sink.put(&renderer.path(&page), renderer.render(&page)?.as_bytes())?;
+            Ok(Told {
+                kind: page.kind,
+                lang: page.lang,
+                key: page.key,
+                languages: page.languages,
+                title: page.title,
+                summary: page.description,
+            })
+        })
+        .collect();
+    write_feeds(publication, &pages?, sink)?;
+    Ok(())
+}
+
+/// What feeds tell of a page.
+struct Told {
+    kind: PageKind,
+    lang: Lang,
+    key: String,
+    languages: Vec<Lang>,
+    title: String,
+    summary: String,
+}
+
+fn write_feeds(
+    publication: &Publication,
+    pages: &[Told],
+    sink: &dyn Sink,
+) -> Result<(), TreeError> {
+    let site = &publication.site;
+    let as_of = publication
+        .sections
+        .iter()
+        .map(|s| s.as_of)
+        .max()
+        .unwrap_or(Day(0));
+    let mut listed = Vec::new();
+    let mut news: Vec<News> = Vec::new();
+    let mut titles: BTreeMap<&str, (Localised, Localised)> = BTreeMap::new();
+    for page in pages.iter().filter(|page| page.kind != PageKind::NotFound) {
+        let (title, summary) = titles.entry(&page.key).or_default();
+        title.by_lang.insert(page.lang.clone(), page.title.clone());
+        summary
+            .by_lang
+            .insert(page.lang.clone(), page.summary.clone());
+    }
+    for page in pages.iter().filter(|page| {
+        page.kind != PageKind::NotFound && Some(&page.lang) == page.languages.first()
+    }) {
+        listed.push(SitePage {
+            key: page.key.clone(),
+            languages: page.languages.clone(),
+            date: Some(as_of),
+        });
+        if page.kind == PageKind::Period
+            && let Some((title, summary)) = titles.remove(page.key.as_str())
+        {
+            news.push(News {
+                key: page.key.clone(),
+                languages: page.languages.clone(),
+                title,
+                summary,
+                date: as_of,
+            });
+        }
+    }
+    news.reverse();
+    feeds::write(
+        &feeds::Site {
+            title: &site.title,
+            base_url: &site.base_url,
+            languages: &site.languages,
+            as_of,
+            pages: &listed,
+            news: &news,
+        },
+        sink,
+    )
 }
 
 /// Tells every link of the office's own text that leads nowhere.

@@ -30,6 +30,8 @@ pub mod ingest;
 
 pub mod content;
 
+pub mod theme;
+
 pub mod tally;
 
 pub mod indicators;

@@ -228,7 +228,9 @@ impl<'a> Measure<'a> {
         let dues = Dues::of(cells, scheme, self.as_of);
         let stock = stocks.at_end_of(last);
         let is_pair = matches!(scope, Scope::Pair { .. });
-        if is_pair && cohort.received == 0 && dues.is_empty() && stock.open == 0 {
+        // A closed case can still owe an answer, so nothing may be overdue either.
+        let owes_nothing = stock.open == 0 && stock.overdue.iter().all(|each| *each == [0, 0]);
+        if is_pair && cohort.received == 0 && dues.is_empty() && owes_nothing {
             return None;
         }
         let rans: Vec<Ran> = (0..scheme.clocks.len())

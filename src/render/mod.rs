@@ -3,3 +3,7 @@
 pub mod feeds;
 
 pub mod open_data;
+
+pub mod site;
+
+mod svg;

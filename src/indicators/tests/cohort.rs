@@ -185,8 +185,8 @@ fn waiting_in_hours_lasts_to_the_end_of_the_date_and_beyond_14_days_is_not_told(
         responded: Some(at(to)),
         ..Case::received_on(at(from))
     };
-    // Waiting 2 hours at the end of the 31st: not at risk at 3 hours, at risk at 2.
-    let waiting = Case::received_on(at("2024-01-31 21:50"));
+    // Waiting 2 h 59 min at the end of the 31st: not at risk at 3 hours, at risk at 2.
+    let waiting = Case::received_on(at("2024-01-31 21:01"));
     let three = case("2024-01-30 10:00", "2024-01-30 13:00");
     let two = case("2024-01-30 10:00", "2024-01-30 12:00");
     let median = |cases: &[Case]| {

@@ -1,0 +1,332 @@
+//! Pages as HTML. In: a theme and the report's pages. Out: one text a page, and the theme's own files.
+//!
+//! [`Renderer::new`] compiles the theme once; [`Renderer::render`] may then be called from many threads. Templates place
+//! what they are given: links are resolved in `address`, charts drawn in `svg`, and all text is escaped by suffix
+//! (`.html`). A page is drawn by the template of its kind (`home.html`, `member.html` …) where the theme has one, else by
+//! `page.html`.
+
+mod address;
+mod metadata;
+mod view;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use tera::{Context, ErrorKind, Tera};
+
+use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::report::{Page, PageKind, Target};
+use crate::text::{Lang, Localised, Words};
+use crate::theme::{Template, Theme};
+use address::Addresses;
+use view::{LinkView, Maker, PageView};
+
+/// The template of every page that has none of its own kind.
+const PAGE: &str = "page.html";
+
+/// The style sheet among the theme's files.
+const STYLE: &str = "style.css";
+
+/// The words of the layout that templates use, by their key under `layout.`.
+const WORDS: &[&str] = &["skip", "main", "crumbs", "languages", "nothing", "feed"];
+
+/// What stands around every page.
+#[derive(Debug, Clone)]
+pub struct Chrome {
+    /// The site's title.
+    pub title: Localised,
+    /// Its public address, with a slash at the end.
+    pub base_url: String,
+    /// Its languages; the first is served at the root, others in a folder of their tag.
+    pub languages: Vec<Lang>,
+    /// The program's name and version, told in the page's head.
+    pub generator: String,
+}
+
+/// A theme, compiled for one site.
+#[derive(Debug)]
+pub struct Renderer {
+    tera: Tera,
+    /// Where each template was read from, for messages.
+    paths: BTreeMap<String, String>,
+    files: BTreeMap<String, Vec<u8>>,
+    /// Changes with the style sheet, so that readers' browsers fetch a new one.
+    style_version: String,
+    addresses: Addresses,
+    title: Localised,
+    generator: String,
+}
+
+/// The site as templates see it.
+#[derive(Debug, Serialize)]
+struct SiteView {
+    title: String,
+    generator: String,
+    home: Option<String>,
+    /// The style sheet's address; on the page that is shown at any address it stands in the page instead.
+    style: Option<String>,
+    inline_style: Option<String>,
+    icon: Option<String>,
+    feed: Option<String>,
+    translations: Vec<LinkView>,
+}
+
+/// A page's place on the web.
+#[derive(Debug, Serialize)]
+struct HeadView {
+    canonical: Option<String>,
+    /// Language tag and public address of each language's page, with `x-default` at the end.
+    alternates: Vec<(String, String)>,
+    /// The language as OpenGraph writes it.
+    locale: String,
+    json_ld: Option<String>,
+}
+
+impl Renderer {
+    /// Compiles a theme.
+    ///
+    /// # Errors
+    /// The mistakes in the templates, each with its file, line and column.
+    pub fn new(theme: &Theme, chrome: Chrome) -> Result<Self, Diagnostics> {
+        let tera = compiled(&theme.templates)?;
+        let style = theme
+            .files
+            .get(STYLE)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let mut style_version: String = String::new();
+        for byte in Sha256::digest(style).iter().take(4) {
+            style_version.push_str(&format!("{byte:02x}"));
+        }
+        Ok(Self {
+            tera,
+            paths: theme
+                .templates
+                .iter()
+                .map(|(name, template)| (name.clone(), template.path.clone()))
+                .collect(),
+            files: theme.files.clone(),
+            style_version,
+            addresses: Addresses {
+                base_url: chrome.base_url,
+                languages: chrome.languages,
+            },
+            title: chrome.title,
+            generator: chrome.generator,
+        })
+    }
+
+    /// The theme's own files, by their path from the site's root.
+    #[must_use]
+    pub const fn files(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.files
+    }
+
+    /// Where a page is written, from the site's root: `zh-CN/hotline/index.html`, `404.html`.
+    #[must_use]
+    pub fn path(&self, page: &Page) -> String {
+        self.addresses.file(page)
+    }
+
+    /// Draws a page.
+    ///
+    /// # Errors
+    /// A template asked for something that is not there; told with its file, line and column.
+    pub fn render(&self, page: &Page) -> Result<String, Diagnostic> {
+        let words = Words::for_lang(&page.lang);
+        let maker = Maker::new(self, page, &words);
+        let site = self.site(page, &maker);
+        let view: PageView = maker.page();
+        let layout: BTreeMap<&str, String> = WORDS
+            .iter()
+            .map(|key| (*key, words.say(&format!("layout.{key}"), &[])))
+            .collect();
+        let mut context = Context::new();
+        context.insert("page", &view);
+        context.insert("site", &site);
+        context.insert("head", &self.head(page));
+        context.insert("words", &layout);
+        context.insert("hatch", crate::render::svg::HATCH);
+        let own = format!("{}.html", kind_name(page.kind));
+        let template = if self.paths.contains_key(&own) {
+            own.as_str()
+        } else {
+            PAGE
+        };
+        self.tera
+            .render(template, &context)
+            .map_err(|error| told(&error, &self.paths, "theme-render"))
+    }
+
+    fn site(&self, page: &Page, maker: &Maker<'_>) -> SiteView {
+        let is_anywhere = page.kind == PageKind::NotFound;
+        let file = |path: &str| {
+            self.files
+                .contains_key(path)
+                .then(|| self.addresses.href(page, &Target::File(path.to_owned())))
+                .flatten()
+        };
+        let feed = format!("{}feed.xml", self.addresses.folder(&page.lang));
+        SiteView {
+            title: self.title.get(&page.lang).to_owned(),
+            generator: self.generator.clone(),
+            home: self
+                .addresses
+                .href(page, &Target::Page(String::new(), None)),
+            style: file(STYLE)
+                .filter(|_| !is_anywhere)
+                .map(|href| format!("{href}?v={}", self.style_version)),
+            inline_style: self
+                .files
+                .get(STYLE)
+                .filter(|_| is_anywhere)
+                .map(|bytes| String::from_utf8_lossy(bytes).replace("</", "<\\/")),
+            icon: file("favicon.svg"),
+            feed: self.addresses.href(page, &Target::File(feed)),
+            translations: maker.translations(),
+        }
+    }
+
+    fn head(&self, page: &Page) -> HeadView {
+        let is_found = page.kind != PageKind::NotFound;
+        let public = |lang: &Lang| self.addresses.public(lang, &page.key);
+        let mut alternates: Vec<(String, String)> = Vec::new();
+        if is_found && page.languages.len() > 1 {
+            alternates.extend(
+                page.languages
+                    .iter()
+                    .map(|lang| (lang.tag().to_owned(), public(lang))),
+            );
+            if let Some(first) = page.languages.first() {
+                alternates.push(("x-default".to_owned(), public(first)));
+            }
+        }
+        HeadView {
+            canonical: is_found.then(|| public(&page.lang)),
+            alternates,
+            locale: page.lang.tag().replace('-', "_"),
+            json_ld: if is_found {
+                metadata::json_ld(&self.addresses, page, self.title.get(&page.lang))
+            } else {
+                None
+            },
+        }
+    }
+}
+
+/// A kind of page as templates and style sheets name it.
+const fn kind_name(kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Home => "home",
+        PageKind::Dataset => "dataset",
+        PageKind::Period => "period",
+        PageKind::Periods => "periods",
+        PageKind::Members => "members",
+        PageKind::Member => "member",
+        PageKind::Intake => "intake",
+        PageKind::Methods => "methods",
+        PageKind::Data => "data",
+        PageKind::Content => "content",
+        PageKind::NotFound => "not-found",
+    }
+}
+
+/// All templates together. Where one is wrong the built-in one stands in for it, so that the others are looked at too.
+fn compiled(templates: &BTreeMap<String, Template>) -> Result<Tera, Diagnostics> {
+    let built_in = Theme::built_in().templates;
+    let paths: BTreeMap<String, String> = templates
+        .iter()
+        .map(|(name, template)| (name.clone(), template.path.clone()))
+        .collect();
+    let mut sources: BTreeMap<&str, &str> = templates
+        .iter()
+        .map(|(name, template)| (name.as_str(), template.source.as_str()))
+        .collect();
+    let mut found = Diagnostics::new();
+    loop {
+        let mut tera = Tera::new();
+        let error = match tera.add_raw_templates(sources.iter()) {
+            Ok(()) if !found.has_errors() => return Ok(tera),
+            Ok(()) => return Err(found),
+            Err(error) => error,
+        };
+        found.tell(told(&error, &paths, "theme-syntax"));
+        let wrong = match error.kind() {
+            ErrorKind::SyntaxError(report) => report.filename().to_owned(),
+            _ => return Err(found),
+        };
+        let own = built_in
+            .get(&wrong)
+            .map(|template| template.source.as_str());
+        match (own, sources.get_mut(wrong.as_str())) {
+            (Some(own), Some(source)) if *source != own => *source = own,
+            (None, Some(source)) if !source.is_empty() => *source = "",
+            _ => return Err(found),
+        }
+    }
+}
+
+/// A template's mistake, at its place.
+fn told(error: &tera::Error, paths: &BTreeMap<String, String>, code: &'static str) -> Diagnostic {
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let name = report.filename();
+            let path = paths.get(name).map_or(name, String::as_str);
+            let span = report.span();
+            let line = u64::try_from(span.start_line).unwrap_or(1);
+            let column = u64::try_from(span.start_col).unwrap_or(0) + 1;
+            Diagnostic::error(
+                code,
+                format!("the theme's template {name}: {}", report.message()),
+            )
+            .at(Place::line(path, line).column(column))
+            .hint("mend the template, or remove it to use the built-in one")
+        }
+        _ => Diagnostic::error(code, format!("the theme's templates: {error}"))
+            .hint("mend the template, or remove it to use the built-in one"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chrome() -> Chrome {
+        Chrome {
+            title: Localised::same("How we answer"),
+            base_url: "https://example.gov/answers/".to_owned(),
+            languages: vec![Lang("en".to_owned()), Lang("zh-CN".to_owned())],
+            generator: "answerable 0".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_mistake_in_a_template_is_told_with_its_line_and_column() {
+        let mut theme = Theme::built_in();
+        for (name, source) in [
+            ("page.html", "<p>\n{% if %}"),
+            ("extra.html", "{{ <no-such /> }}"),
+        ] {
+            let template = Template {
+                path: format!("themes/city/{name}"),
+                source: source.to_owned(),
+            };
+            theme.templates.insert(name.to_owned(), template);
+        }
+        let told = Renderer::new(&theme, chrome())
+            .map(|_| ())
+            .expect_err("the templates are wrong")
+            .human();
+        assert!(told.contains("themes/city/page.html:2:"), "{told}");
+        assert!(told.contains("themes/city/extra.html:1:"), "{told}");
+    }
+
+    #[test]
+    fn the_built_in_theme_compiles() {
+        let made = Renderer::new(&Theme::built_in(), chrome());
+        if let Err(told) = made {
+            panic!("{}", told.human());
+        }
+    }
+}

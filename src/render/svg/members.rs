@@ -1,0 +1,153 @@
+//! Members side by side: a dot with its interval for each, a ring for a year before, a dotted line for all. Names and
+//! values stand beside the drawing as text of the page, so that they can be links, be wrapped and be read aloud.
+
+use super::over_time::{Area, TINY};
+use super::pen::{Pen, width};
+use super::{Drawing, Frame, NARROW};
+use crate::report::MemberDot;
+use crate::text::Words;
+
+/// Height in px of the line with the scale's ends.
+const HEAD: f64 = 26.0;
+
+/// Height in px of a row.
+const ROW: f64 = 42.0;
+
+/// Height in px of a row whose name has a line of its own on a phone.
+const LONG_ROW: f64 = 54.0;
+
+/// A name wider than this does not fit beside the drawing on a phone.
+const NAME_ROOM: f64 = NARROW * 0.31;
+
+/// Part of the column that the drawing takes on a phone, where names stand beside it.
+const PLOT: f64 = 0.48;
+
+pub(super) fn draw(
+    frame: &Frame<'_>,
+    all: Option<&(f64, String)>,
+    before_label: &str,
+    members: &[MemberDot],
+    words: &Words,
+) -> Drawing {
+    if members.is_empty() {
+        return Drawing::default();
+    }
+    let has_long_names = members
+        .iter()
+        .any(|member| width(&member.name.text, 14.0) > NAME_ROOM);
+    let row = if has_long_names { LONG_ROW } else { ROW };
+    let height = row.mul_add(members.len() as f64, HEAD);
+    let has_current = members.iter().any(|member| member.is_current);
+
+    let mut pen = Pen::default();
+    let head = HEAD - 8.0;
+    for part in [0.0, 50.0, 100.0] {
+        pen.upright("grid", part, HEAD, height);
+    }
+    let mut ends = vec![(0.0, "0%"), (100.0, "100%")];
+    if let Some((value, label)) = all {
+        let x = (value * 100.0).clamp(0.0, 100.0);
+        pen.upright("ref", x, HEAD, height);
+        let half = width(label, TINY) / 2.0 / (NARROW * PLOT) * 100.0;
+        ends.retain(|(end, _)| (end - x).abs() > half + 14.0);
+        pen.text("mid tiny", x, 0.0, head, label);
+    }
+    for (x, label) in ends {
+        pen.text("mid tiny", x, 0.0, head, label);
+    }
+    let mut is_named = before_label.is_empty();
+    let mut has_ring = false;
+    for (index, member) in members.iter().enumerate() {
+        let y = middle(index, row, has_long_names);
+        let on = if !has_current || member.is_current {
+            " on"
+        } else {
+            ""
+        };
+        if let Some(before) = member.before {
+            has_ring = true;
+            let x = (before * 100.0).clamp(0.0, 100.0);
+            pen.circle("ring", x, y, 4.0);
+            if !is_named && let Some((class, shift)) = ring_label(member, x, before_label) {
+                pen.text(class, x, shift, y + 4.0, before_label);
+                is_named = true;
+            }
+        }
+        let Some(value) = member.value else { continue };
+        if let Some((low, high)) = member.interval {
+            let (low, high) = (low.clamp(0.0, 1.0), high.clamp(0.0, 1.0));
+            pen.level(&format!("ci{on}"), low * 100.0, high * 100.0, y);
+        }
+        pen.circle(
+            &format!("dot{on}"),
+            (value * 100.0).clamp(0.0, 100.0),
+            y,
+            5.0,
+        );
+    }
+    let note = if has_ring && !is_named {
+        words.say("layout.ring", &[("label", before_label)])
+    } else {
+        String::new()
+    };
+    Drawing {
+        svg: frame.around(height, pen),
+        note,
+        has_long_names,
+        ..Drawing::default()
+    }
+}
+
+/// Where a row's dot stands: in its middle, or below the line its name takes on a phone.
+fn middle(index: usize, row: f64, has_long_names: bool) -> f64 {
+    let within = if has_long_names {
+        row - 16.0
+    } else {
+        row / 2.0
+    };
+    row.mul_add(index as f64, HEAD) + within
+}
+
+/// On which side of its ring the words fit, clear of the dot and its interval.
+fn ring_label(member: &MemberDot, x: f64, label: &str) -> Option<(&'static str, f64)> {
+    let plot = NARROW * PLOT;
+    let at = x / 100.0 * plot;
+    let long = width(label, TINY);
+    let taken = member.value.map(|value| {
+        let (low, high) = member.interval.unwrap_or((value, value));
+        Area {
+            left: low.min(value).mul_add(plot, -8.0),
+            right: high.max(value).mul_add(plot, 8.0),
+            top: 0.0,
+            bottom: 1.0,
+        }
+    });
+    let is_free = |left: f64, right: f64| {
+        let area = Area {
+            left,
+            right,
+            top: 0.0,
+            bottom: 1.0,
+        };
+        left >= 0.0 && right <= plot && !taken.is_some_and(|taken| taken.meets(&area))
+    };
+    if is_free(at - 9.0 - long, at - 5.0) {
+        Some(("tiny end halo", -9.0))
+    } else if is_free(at + 5.0, at + 9.0 + long) {
+        Some(("tiny halo", 9.0))
+    } else {
+        None
+    }
+}
+
+/// A dot with its interval for a table's cell, on a scale from 0 to 1; 4 to 96 % of the width.
+pub(in crate::render) fn cell_dot((value, low, high): (f64, f64, f64)) -> String {
+    let at = |part: f64| part.clamp(0.0, 1.0).mul_add(92.0, 4.0);
+    let mut pen = Pen::default();
+    pen.open_silent("chart mini", 18.0);
+    pen.level("grid", 4.0, 96.0, 9.0);
+    pen.level("ci on", at(low), at(high), 9.0);
+    pen.circle("dot on", at(value), 9.0, 4.5);
+    pen.close();
+    pen.finish().replace('\n', "")
+}

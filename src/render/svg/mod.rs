@@ -1,0 +1,113 @@
+//! Charts as inline SVG. In: a chart of the report. Out: a [`Drawing`]; [`draw`] is the way in.
+//!
+//! A chart is `<svg width="100%">` with a height in px and no viewBox: x is in per cent, y in px. It stretches with its
+//! column while text and strokes keep their size, on a phone and on paper. Whether labels meet is judged at [`NARROW`]
+//! px, the column of a phone; a wider column only gives them more room. All text is escaped here.
+#![expect(
+    clippy::float_arithmetic,
+    reason = "chart geometry; nothing counted is computed here"
+)]
+
+mod bars;
+mod days;
+mod dots;
+mod ladder;
+mod members;
+mod over_time;
+mod pen;
+mod scale;
+
+use crate::report::Chart;
+use crate::text::Words;
+
+pub(super) use members::cell_dot;
+use pen::Pen;
+
+/// Width in px of the narrowest column a chart stands in: a phone of 390 px.
+const NARROW: f64 = 346.0;
+
+/// A chart, drawn.
+#[derive(Debug, Default)]
+pub(super) struct Drawing {
+    /// The `<svg>` element; empty where there is nothing to draw.
+    pub(super) svg: String,
+    /// What the caption must add: that a scale is cut, what a ring means; may be empty.
+    pub(super) note: String,
+    /// Whether the names need a line of their own on a phone.
+    pub(super) has_long_names: bool,
+    /// Whether it uses the page's hatching pattern.
+    pub(super) is_hatched: bool,
+}
+
+/// How large charts over time are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Size {
+    /// In a column of its own.
+    Full,
+    /// One of several side by side.
+    Small,
+}
+
+/// Draws a chart.
+pub(super) fn draw(chart: &Chart, size: Size, words: &Words) -> Drawing {
+    match chart {
+        Chart::Bars { bars, .. } => bars::draw(&frame(chart), bars, size),
+        Chart::Dots { dots, is_share, .. } => {
+            dots::draw(&frame(chart), dots, *is_share, size, words)
+        }
+        Chart::Members {
+            all,
+            before_label,
+            members,
+            ..
+        } => members::draw(&frame(chart), all.as_ref(), before_label, members, words),
+        Chart::Days { bars, limit, .. } => days::draw(&frame(chart), bars, limit, words),
+        Chart::Ladder { steps, .. } => ladder::draw(&frame(chart), steps),
+    }
+}
+
+/// What every chart has for those who don't see it.
+struct Frame<'a> {
+    id: &'a str,
+    title: &'a str,
+    desc: &'a str,
+}
+
+impl Frame<'_> {
+    /// The drawing as an element of a height in px.
+    fn around(&self, height: f64, inner: Pen) -> String {
+        let mut pen = Pen::default();
+        pen.open_chart(self.id, height, self.title, self.desc);
+        pen.append(inner);
+        pen.close();
+        pen.finish()
+    }
+}
+
+const fn frame(chart: &Chart) -> Frame<'_> {
+    let (Chart::Bars {
+        id, title, desc, ..
+    }
+    | Chart::Dots {
+        id, title, desc, ..
+    }
+    | Chart::Members {
+        id, title, desc, ..
+    }
+    | Chart::Days {
+        id, title, desc, ..
+    }
+    | Chart::Ladder {
+        id, title, desc, ..
+    }) = chart;
+    Frame {
+        id: id.as_str(),
+        title: title.as_str(),
+        desc: desc.as_str(),
+    }
+}
+
+/// The pattern that hatched shapes are filled with; once a page.
+pub(super) const HATCH: &str = "<svg class=\"pattern\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs><pattern id=\"hatch-pattern\" \
+width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><line class=\"hatch-line\" x1=\"0\" y1=\"0\" \
+x2=\"0\" y2=\"6\"/></pattern></defs></svg>";
