@@ -54,12 +54,35 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("publish", &["diag", "tree"]),
-    ("cli", &["config", "diag", "intake", "time", "text"]),
+    ("shard", &["intake", "tally"]),
+    (
+        "flow",
+        &[
+            "text",
+            "diag",
+            "time",
+            "case",
+            "intake",
+            "config",
+            "ingest",
+            "content",
+            "theme",
+            "tally",
+            "indicators",
+            "privacy",
+            "report",
+            "tree",
+            "render",
+            "publish",
+            "shard",
+        ],
+    ),
+    ("cli", &["diag", "time", "flow"]),
 ];
 
 /// Rooms that may read or write files or sockets.
 const OUTSIDE: &[&str] = &[
-    "config", "ingest", "content", "theme", "previous", "publish", "cli",
+    "config", "ingest", "content", "theme", "previous", "publish", "shard", "cli", "main",
 ];
 
 fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {
