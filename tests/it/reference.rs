@@ -270,13 +270,14 @@ fn zhuhai_is_read_in_its_encoding_and_says_what_it_cannot_tell() {
             "{indicator}"
         );
     }
-    let manifest = std::fs::read_to_string(out.join("data/intake.csv")).expect("intake.csv");
+    let page = std::fs::read_to_string(out.join("all/all/all/index.html")).expect("a page");
+    for words in ["–", "来源没有相应的日期"] {
+        assert!(page.contains(words), "the page does not say {words}");
+    }
+    let intake = std::fs::read_to_string(out.join("data/intake.csv")).expect("intake.csv");
     assert!(
-        manifest.contains("complaints.csv.gz,2217,2217,0,"),
-        "{manifest}"
+        intake.contains("complaints.csv.gz,2217,2217,0,"),
+        "{intake}"
     );
-    assert!(
-        manifest.contains("enquiries.csv.gz,1513,1513,0,"),
-        "{manifest}"
-    );
+    assert!(intake.contains("enquiries.csv.gz,1513,1513,0,"), "{intake}");
 }
