@@ -2,7 +2,7 @@
 
 use super::chrome::{common_lead, frame, own_text, part};
 use super::key_figures::{key_figures, lead};
-use super::model::{Block, Page, PageKind};
+use super::model::{Block, Page, PageKind, Rich};
 use super::publication::{PageId, Publication};
 use super::voice::{Voice, to_page};
 use crate::indicators::Scope;
@@ -45,7 +45,8 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
                 };
                 let mut blocks = Vec::new();
                 if let Some(lead) = lead(voice, section, &Scope::Overall, &period) {
-                    blocks.push(Block::Finding(lead));
+                    let when = voice.say("home.when", &[("period", &voice.period(&period))]);
+                    blocks.push(Block::Finding(voice.sentences([Rich::from(when), lead])));
                 }
                 let prefix = format!("{}-", section.dataset.id);
                 let figures = key_figures(voice, section, &Scope::Overall, &period, &prefix);
@@ -57,11 +58,9 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
                         section.period_key(&period),
                     ),
                 ]));
-                let mut note = voice.period(&period);
+                // A caution that all data sets share stands above them once.
                 let caution = voice.of(&section.dataset.notice);
-                if !caution.is_empty() && page.notice.is_empty() {
-                    note = voice.clauses(&[note, caution.to_owned()]);
-                }
+                let note = if page.notice.is_empty() { caution } else { "" };
                 page.parts
                     .push(part(&section.dataset.id, title, note, blocks));
             }

@@ -18,6 +18,8 @@ use crate::time::{Period, PeriodKind};
 const QUARTERS: usize = 8;
 /// Rows of a table of another dimension's members; its file has them all.
 const LONGEST: usize = 30;
+/// Rows of a page that have a dot beside their share: more would make the page heavy for a phone.
+const DOTTED: usize = 40;
 
 pub(super) fn page(
     publication: &Publication,
@@ -143,6 +145,7 @@ fn pair_parts(
     period: &Period,
 ) -> Vec<Part> {
     let mut parts = Vec::new();
+    let mut room = DOTTED;
     for other in 0..section.dataset.scheme.dimensions.len() {
         let about = &section.dataset.scheme.dimensions[other];
         // Of a hierarchy its top is shown, and on a member's own page the level below it.
@@ -160,6 +163,12 @@ fn pair_parts(
             pairs.truncate(LONGEST);
         }
         sort(voice, section, other, &mut pairs);
+        let style = if pairs.len() <= room {
+            room -= pairs.len();
+            Style::Dotted
+        } else {
+            Style::Plain
+        };
         let measures = pair_measures(section, pairs[0].1);
         let mut marks = Marks::default();
         let mut rows: Vec<Row> = pairs
@@ -175,14 +184,14 @@ fn pair_parts(
                 };
                 row(
                     cell(link_or_words(shown, to)),
-                    cells(voice, &mut marks, Some(sheet), &measures, Style::Dotted),
+                    cells(voice, &mut marks, Some(sheet), &measures, style),
                 )
             })
             .collect();
         let own = section.sheet(&scope(dimension, member), period);
         let mut total = row(
             cell(voice.word("table.all")),
-            cells(voice, &mut marks, own, &measures, Style::Dotted),
+            cells(voice, &mut marks, own, &measures, style),
         );
         total.is_total = true;
         rows.push(total);
@@ -210,8 +219,10 @@ fn pair_parts(
                         ),
                     ],
                 )
-            } else {
+            } else if style == Style::Dotted {
                 voice.word("members.table_about")
+            } else {
+                String::new()
             },
             columns: heads(voice, section, label.clone(), &measures),
             rows,

@@ -81,7 +81,13 @@ pub(super) fn page(
         "table",
         voice.word("members.table_heading"),
         voice.word("members.table_note"),
-        vec![Block::Table(table(voice, section, dimension, &period))],
+        vec![Block::Table(table(
+            voice,
+            section,
+            dimension,
+            &period,
+            Style::Dotted,
+        ))],
     ));
     page.parts
         .extend(super::owed::part(voice, section, &Scope::Overall, &period));
@@ -247,6 +253,7 @@ pub(super) fn table(
     section: &Section,
     dimension: usize,
     period: &Period,
+    style: Style,
 ) -> Table {
     let measures = measures(section);
     let mut marks = Marks::default();
@@ -275,7 +282,7 @@ pub(super) fn table(
         let own = voice.member_own(section, dimension, member);
         let mut made = row(
             cell(link_or_words(own, to)),
-            cells(voice, &mut marks, Some(sheet), &measures, Style::Dotted),
+            cells(voice, &mut marks, Some(sheet), &measures, style),
         );
         made.level = u8::try_from(parents.len()).unwrap_or(u8::MAX);
         rows.push(made);
@@ -283,7 +290,7 @@ pub(super) fn table(
     if let Some(all) = section.sheet(&Scope::Overall, period) {
         let mut total = row(
             cell(voice.word("table.all")),
-            cells(voice, &mut marks, Some(all), &measures, Style::Dotted),
+            cells(voice, &mut marks, Some(all), &measures, style),
         );
         total.is_total = true;
         rows.push(total);
@@ -296,7 +303,10 @@ pub(super) fn table(
                 ("period", &voice.period(period)),
             ],
         ),
-        about: voice.word("members.table_about"),
+        about: match style {
+            Style::Dotted => voice.word("members.table_about"),
+            Style::Plain => String::new(),
+        },
         columns: heads(
             voice,
             section,

@@ -6,7 +6,7 @@ use super::key_figures::{count, key_figures, lead};
 use super::members::{all_link, chart_part, table};
 use super::model::{Block, Chart, Ladder, Link, Page, PageKind, Part, Table};
 use super::publication::{PageId, Publication, Section};
-use super::table::{all_figures, cell, numbers, row, words};
+use super::table::{Style, all_figures, cell, numbers, row, words};
 use super::voice::{Voice, to_page};
 use crate::case::{Exclusion, Outcome};
 use crate::indicators::{Scope, Sheet};
@@ -96,7 +96,13 @@ fn member_part(
         return Vec::new();
     }
     let label = voice.dimension(section, dimension);
-    let table = table(voice, section, dimension, period);
+    // The dots of a dimension with pages are drawn above its table.
+    let style = if about.pages {
+        Style::Plain
+    } else {
+        Style::Dotted
+    };
+    let table = table(voice, section, dimension, period, style);
     // Only the sum: nothing to tell apart.
     if table.rows.len() < 2 {
         return Vec::new();
