@@ -10,7 +10,7 @@ use crate::content;
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::indicators::{self, Measure, Sheet};
 use crate::ingest;
-use crate::intake::FileIntake;
+use crate::intake::{FileIntake, Reason};
 use crate::privacy;
 use crate::publish::{MANIFEST, ManifestHead, Staging};
 use crate::render::feeds::{self, News, SitePage};
@@ -22,7 +22,7 @@ use crate::tally::Counter;
 use crate::text::{Lang, Localised, Words};
 use crate::theme::Theme;
 use crate::time::Day;
-use crate::tree::{Entry, Sink, TreeError};
+use crate::tree::{Entry, Sink, TreeError, words};
 
 /// What to build and where.
 #[derive(Debug, Clone, Default)]
@@ -105,7 +105,10 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
     let out = options
         .out
         .clone()
-        .unwrap_or_else(|| options.root.join("public"));
+        .unwrap_or_else(|| match options.root.strip_prefix(".") {
+            Ok(root) => root.join("public"),
+            Err(_) => options.root.join("public"),
+        });
     let renderer = Renderer::new(&read.theme, chrome(&publication.site))
         .map_err(|wrong| diags.extend(wrong))
         .ok()?;
@@ -220,6 +223,7 @@ pub fn merge_files(paths: &[PathBuf], out: &Path, diags: &mut Diagnostics) -> Op
         let name = path.display().to_string();
         let shard = Shard::read(path).map_err(|why| {
             Diagnostic::error("not-a-tally", format!("could not read {name}: {why}"))
+                .hint("give files that `answerable tally` or `answerable merge` wrote")
         });
         let shard = tell(shard, diags)?;
         let next = match merged {
@@ -248,8 +252,9 @@ fn write_shard(shard: &Shard, out: &Path) -> Result<(), Diagnostic> {
     shard.write(out).map_err(|cause| {
         Diagnostic::error(
             "unwritable-file",
-            format!("could not write {}: {cause}", out.display()),
+            format!("could not write {}: {}", out.display(), words(&cause)),
         )
+        .hint("the folder it is to lie in must be there and let your user account write")
     })
 }
 
@@ -400,6 +405,11 @@ fn measure(
         return None;
     }
     let as_of = shard.tally.as_of();
+    let total = shard.intake.total();
+    if total.accepted == 0 {
+        diags.tell(no_cases(dataset, &total, as_of));
+        return None;
+    }
     let rules = indicators::Rules {
         periods: site.periods.clone(),
         settle: site.settle,
@@ -429,6 +439,29 @@ fn measure(
         Section::new(dataset.clone(), shard.intake, as_of, sheets),
         checks,
     ))
+}
+
+/// A data set without any case is a mistake somewhere, and must not take the place of one with cases.
+fn no_cases(dataset: &Dataset, total: &FileIntake, as_of: Day) -> Diagnostic {
+    let (message, hint) = if total.read == 0 {
+        (
+            "the exports of the data set hold no row".to_owned(),
+            "export it again, or take its folder out of data/".to_owned(),
+        )
+    } else if total.rejected.get(&Reason::AfterAsOf) == Some(&total.read) {
+        (
+            format!("every case was received after the as-of date {as_of}"),
+            "give a later date, or leave it out".to_owned(),
+        )
+    } else {
+        (
+            format!("none of {} rows is counted", total.read),
+            "correct what is told of them here".to_owned(),
+        )
+    };
+    Diagnostic::error("no-cases", message)
+        .at(Place::file(&dataset.path))
+        .hint(hint)
 }
 
 /// How many sheets state how their stock came about; each was proved by the tally's own balance.

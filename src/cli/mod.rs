@@ -118,17 +118,21 @@ fn say_built(built: &Built) -> String {
 }
 
 fn say_checked(checked: &Checked) -> String {
+    let dates: Vec<String> = checked
+        .as_of
+        .iter()
+        .map(|(id, day)| format!("{day} ({id})"))
+        .collect();
+    let as_of = if dates.is_empty() {
+        String::new()
+    } else {
+        format!(" as of {}", dates.join(", "))
+    };
     format!(
-        "no errors: {}, {} read, {} to publish as of {}",
+        "no errors: {}, {} read, {} to publish{as_of}",
         count(checked.datasets, "data set", "data sets"),
         count(checked.rows, "row", "rows"),
         count(checked.figures, "figure", "figures"),
-        checked
-            .as_of
-            .iter()
-            .map(|(id, day)| format!("{day} ({id})"))
-            .collect::<Vec<_>>()
-            .join(", "),
     )
 }
 

@@ -285,7 +285,7 @@ fn calendar(item: &Item<'_>, frame: &Frame<'_>) -> Option<Arc<Calendar>> {
             "unknown-calendar",
             format!("there is no calendar \"{id}\""),
             &format!(
-                "{}; a calendar is a file data/calendars/<id>.toml",
+                "{} (a calendar is a file data/calendars/<id>.toml)",
                 suggestion(id, &ids, "calendar")
             ),
         );

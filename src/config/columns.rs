@@ -168,9 +168,8 @@ fn headers(table: &Table<'_>, columns: &mut Columns, frame: &Frame<'_>) {
     let Some(item) = table.need("columns") else {
         return;
     };
-    let entries = item.entries(
-        "received = \"header of the export\", or received = [\"one header\", \"another\"]",
-    );
+    let entries =
+        item.entries("id = \"header of the export\", or received = [\"one header\", \"another\"]");
     for entry in &entries {
         let field = Field::parse(entry.key);
         let number = columns.dimensions.iter().position(|d| d.id == entry.key);

@@ -40,8 +40,13 @@ pub(super) struct Frame<'a> {
 /// Reads the site and all its data sets; `None` where there is no file to begin with or its syntax is broken.
 pub(super) fn read(root: &Path, overrides: &Overrides, findings: &Findings) -> Option<Site> {
     if !root.join(FILE).exists() {
+        let folder = if root == Path::new(".") {
+            "this folder".to_owned()
+        } else {
+            root.display().to_string()
+        };
         findings.tell(
-            Diagnostic::error("no-site", format!("there is no {FILE} in {}", root.display()))
+            Diagnostic::error("no-site", format!("there is no {FILE} in {folder}"))
                 .at(Place::file(FILE))
                 .hint("a site's folder has one: run inside that folder, name it with --root, or make one with: answerable init DIR"),
         );

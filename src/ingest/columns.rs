@@ -6,6 +6,8 @@ use crate::case::Field;
 use crate::config::{Dataset, RepeatedId};
 use crate::diag::{Diagnostic, Diagnostics, Place, nearest};
 
+use super::rejects::shorten;
+
 /// What a wanted column is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
@@ -127,6 +129,10 @@ impl Wanted {
                 );
             }
         }
+        if self.slots.len() > 1 && self.known(header) == 0 {
+            diags.tell(self.no_header(&names, Place::line(path, line)));
+            return None;
+        }
         let mut layout = Layout::empty(names);
         let mut is_whole = true;
         for slot in &self.slots {
@@ -157,6 +163,36 @@ impl Wanted {
         for slot in slots {
             diags.tell(self.missing(&self.slots[*slot], &names, Place::line(path, 1)));
         }
+    }
+
+    /// None of the wanted columns is there: one mistake, not as many as there are columns.
+    fn no_header(&self, names: &[String], place: Place) -> Diagnostic {
+        let cells: Vec<String> = names.iter().take(8).map(|name| shorten(name)).collect();
+        let more = if names.len() > cells.len() {
+            ", …"
+        } else {
+            ""
+        };
+        let wanted: Vec<&str> = self
+            .slots
+            .iter()
+            .filter_map(|slot| slot.names.first())
+            .map(String::as_str)
+            .collect();
+        Diagnostic::error(
+            "no-header",
+            format!("none of the mapped columns is in the file; its first line is {}{more}", cells.join(", ")),
+        )
+        .at(place)
+        .hint(format!(
+            "the columns of {} are {}: is this another file, or are they named otherwise here?",
+            self.configuration,
+            wanted.join(", ")
+        ))
+        .hint(format!(
+            "if the export has no header line, give the names of its columns in order: header = [\"…\", \"…\"] in {}",
+            self.configuration
+        ))
     }
 
     fn missing(&self, slot: &Slot, names: &[String], place: Place) -> Diagnostic {

@@ -95,7 +95,7 @@ impl<'a> Text<'a> {
         };
         text.read_block()?;
         text.refuse_other_formats()?;
-        text.settle();
+        text.settle()?;
         Ok(text)
     }
 
@@ -151,33 +151,48 @@ impl<'a> Text<'a> {
         Ok(())
     }
 
-    fn settle(&mut self) {
+    fn settle(&mut self) -> Result<(), Fault> {
         let block = &self.pending;
         if let Some((encoding, mark)) = Encoding::for_bom(block) {
             self.pending.drain(..mark);
             self.take(encoding);
-            return;
+            return Ok(());
         }
         if let Some(encoding) = plain_utf16(block) {
             self.is_guessed = self.expected.declared != Some(encoding);
             self.take(encoding);
-            return;
+            return Ok(());
         }
         let count = Count::of(block, self.at_end);
         let declared = self.expected.declared;
         let is_doubtful = declared.is_some_and(|other| other != UTF_8) && count.good < 4;
         if count.bad == 0 && (count.good == 0 || !is_doubtful) {
-            return;
+            return Ok(());
         }
         if declared == Some(UTF_8) || count.is_damaged_utf8() {
             self.mode = Mode::SettledUtf8;
         } else if let Some(encoding) = declared {
             self.take(encoding);
+        } else if let Some(line) = first_of_another_encoding(block) {
+            return Err(self.mixed(Place::line(self.path, line)));
         } else {
             let encoding = self.detect(block);
             self.is_guessed = true;
             self.take(encoding);
         }
+        Ok(())
+    }
+
+    fn mixed(&self, place: Place) -> Fault {
+        Box::new(
+            Diagnostic::error(
+                "mixed-encoding",
+                "part of the file is UTF-8 and part is in another encoding",
+            )
+            .at(place)
+            .hint("export it again in one encoding: two exports may have been joined, or rows pasted in")
+            .hint("or say which it is in dataset.toml, such as encoding = \"UTF-8\": rows that are not are then rejected"),
+        )
     }
 
     fn take(&mut self, encoding: &'static Encoding) {
@@ -278,14 +293,7 @@ impl<'a> Text<'a> {
             return Ok(());
         }
         if proven > 0 {
-            return Err(Box::new(
-                Diagnostic::error(
-                    "mixed-encoding",
-                    "the file begins as UTF-8 and goes on in another encoding",
-                )
-                .at(Place::file(self.path))
-                .hint("say which it is in dataset.toml, such as encoding = \"GB18030\", or save the export again in one encoding"),
-            ));
+            return Err(self.mixed(Place::file(self.path)));
         }
         let encoding = match self.expected.declared {
             Some(encoding) => encoding,
@@ -297,6 +305,25 @@ impl<'a> Text<'a> {
         self.take(encoding);
         Ok(())
     }
+}
+
+/// The first line (from 1) that is not UTF-8 in a block that is not, where other lines surely are: they hold three
+/// sequences of three bytes or more and nothing else beyond ASCII. Other encodings hardly ever look so by accident.
+fn first_of_another_encoding(block: &[u8]) -> Option<u64> {
+    let mut first = None;
+    let mut has_sure_line = false;
+    for (number, line) in (1..).zip(block.split(|byte| *byte == b'\n')) {
+        match std::str::from_utf8(line) {
+            Ok(text) => {
+                has_sure_line |= text.chars().filter(|c| c.len_utf8() > 2).count() >= 3
+                    && text.chars().all(|c| c.len_utf8() != 2);
+            }
+            // The block's end may cut a sequence.
+            Err(error) if error.error_len().is_none() => {}
+            Err(_) => first = first.or(Some(number)),
+        }
+    }
+    first.filter(|_| has_sure_line)
 }
 
 /// Sequences beyond ASCII that UTF-8 can and cannot explain.

@@ -540,6 +540,12 @@ fn names(paths: &[String]) -> Vec<String> {
     }
 }
 
+/// A share in parts per million as a person writes it: `2 %`, `0.25 %`.
+fn per_cent(share: u64) -> String {
+    let digits = format!("{}.{:04}", share / 10_000, share % 10_000);
+    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
 /// Stops where more rows are defective than allowed. Rows that a rule sets apart on purpose are no defects.
 fn tell_too_many(file: &FileIntake, dataset: &Dataset, told: &mut Diagnostics) {
     let defects: Vec<(Reason, u64)> = file
@@ -561,8 +567,9 @@ fn tell_too_many(file: &FileIntake, dataset: &Dataset, told: &mut Diagnostics) {
         Diagnostic::error(
             "too-many-rejected",
             format!(
-                "{sum} of {} rows are rejected, more than max_rejected allows: {}",
+                "{sum} of {} rows are rejected, more than the {} that max_rejected allows: {}",
                 file.read,
+                per_cent(dataset.max_rejected),
                 listed.join(", ")
             ),
         )

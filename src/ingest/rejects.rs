@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::record::Broken;
-use crate::config::Dataset;
+use crate::config::{Dataset, RepeatedId};
 use crate::diag::{Diagnostic, Diagnostics, PLACES_SHOWN, Place};
 use crate::intake::Reason;
 
@@ -128,6 +128,10 @@ impl Rejects {
     /// One warning a kind.
     pub(super) fn tell(self, dataset: &Dataset, diags: &mut Diagnostics) {
         for (defect, group) in self.groups {
+            if defect == Defect::Repeated && dataset.repeated_id == RepeatedId::Error {
+                // Told as the error it is.
+                continue;
+            }
             let quoted: Vec<String> = group.samples.iter().map(|s| shorten(s)).collect();
             let message = if quoted.is_empty() {
                 defect.message().to_owned()

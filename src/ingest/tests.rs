@@ -764,7 +764,7 @@ fn too_many_defects_stop_the_build_and_rows_set_apart_do_not() {
     assert!(read_text(dataset.clone(), &superseded).ingested.is_some());
     let out = read_text(dataset, &format!("{superseded}C,x,\n"));
     assert!(out.ingested.is_none());
-    out.is_told("error[too-many-rejected]: 3 of 102 rows are rejected, more than max_rejected allows: missing_id 1, unreadable_date 2");
+    out.is_told("error[too-many-rejected]: 3 of 102 rows are rejected, more than the 2 % that max_rejected allows: missing_id 1, unreadable_date 2");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::rejects::shorten;
-use crate::case::{Escalation, Field, Outcome, Rating, Word};
+use crate::case::{Escalation, Exclusion, Field, Outcome, Rating, Word};
 use crate::config::{Dataset, UnknownOutcome, Vocabulary};
 use crate::diag::{Diagnostic, Diagnostics, PLACES_SHOWN, Place, nearest};
 
@@ -116,7 +116,11 @@ impl<'a> Vocab<'a> {
                 "outcomes",
                 "unknown-outcome",
                 words::<Word>(&dataset.outcomes),
-                Outcome::ALL.iter().map(|o| o.id()).collect(),
+                Outcome::ALL
+                    .iter()
+                    .map(|o| o.id())
+                    .chain(Exclusion::ALL.iter().map(|e| e.id()))
+                    .collect(),
             ),
         };
         Self {

@@ -22,7 +22,9 @@ pub(super) struct Target {
 
 impl Target {
     pub(super) fn resolve(out: &Path, root: &Path) -> Result<Self, Diagnostic> {
-        let shown = out.display().to_string();
+        let shown = out.strip_prefix(".").unwrap_or(out);
+        let shown = if shown == Path::new("") { out } else { shown };
+        let shown = shown.display().to_string();
         let unusable = |cause: &io::Error| {
             Diagnostic::error(
                 "output-folder",

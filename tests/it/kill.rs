@@ -9,14 +9,14 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use answerable::publish::{ManifestHead, Staging};
 use answerable::tree::Sink as _;
 
-use crate::bench::{Bench, Chance, whole_site};
+use crate::bench::{Bench, Chance, copy, whole_site};
 
 const FOLDER: &str = "ANSWERABLE_TEST_FOLDER";
 const TWO_RENAMES: &str = "ANSWERABLE_TEST_TWO_RENAMES";
@@ -141,6 +141,47 @@ fn a_kill_at_any_moment_leaves_a_whole_site() {
         2,
         "nothing is left beside public and site: {left:?}"
     );
+}
+
+#[test]
+fn a_killed_run_of_the_program_leaves_a_whole_site() {
+    let bench = Bench::new("kill-program");
+    let site = bench.path("site");
+    copy(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/some-rejected/site"),
+        &site,
+    );
+    let build = |as_of: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_answerable"));
+        command
+            .args(["build", "--quiet", "--as-of", as_of])
+            .current_dir(&site)
+            .stderr(Stdio::null());
+        command
+    };
+    let days = ["2024-03-30", "2024-03-31"];
+    let start = std::time::Instant::now();
+    assert!(build(days[1]).status().unwrap().success());
+    let usual = u64::try_from(start.elapsed().as_micros()).unwrap();
+    let mut chance = Chance(20_101_231);
+    let mut seen = std::collections::BTreeSet::new();
+    for round in 0..50 {
+        let mut child = build(days[round % 2]).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(chance.below(usual * 3 / 2)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let manifest = whole_site(&site.join("public"));
+        seen.extend(manifest.head.as_of.into_values());
+    }
+    assert_eq!(seen.len(), 2, "some builds came to their end");
+    assert!(build(days[0]).status().unwrap().success());
+    assert!(build(days[1]).status().unwrap().success());
+    let left: Vec<_> = fs::read_dir(&site)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with('.'))
+        .collect();
+    assert!(left.is_empty(), "the next build clears up: {left:?}");
 }
 
 #[test]

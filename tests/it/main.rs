@@ -12,6 +12,9 @@ mod bench;
 mod example;
 
 #[cfg(test)]
+mod faults;
+
+#[cfg(test)]
 mod kill;
 
 #[cfg(test)]
