@@ -78,7 +78,7 @@ struct HeadView {
     canonical: Option<String>,
     /// Language tag and public address of each language's page, with `x-default` at the end.
     alternates: Vec<(String, String)>,
-    /// The language as OpenGraph writes it.
+    /// The language as link previews write it: `zh_CN`.
     locale: String,
     json_ld: Option<String>,
 }

@@ -140,6 +140,8 @@ struct ChartView {
     /// Names and values beside the drawing, one a row.
     members: Vec<MemberView>,
     has_long_names: bool,
+    /// Steps of a ladder, each with its bar.
+    steps: Vec<StepView>,
     /// The table behind it.
     table: Option<TableView>,
 }
@@ -150,6 +152,16 @@ struct MemberView {
     label: String,
     base: String,
     is_current: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct StepView {
+    name: String,
+    label: String,
+    is_total: bool,
+    /// Whether it is a sum among steps that take away.
+    is_sum: bool,
+    svg: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -465,6 +477,7 @@ impl<'a> Maker<'a> {
                 })
                 .collect(),
             has_long_names: drawing.has_long_names,
+            steps: steps(chart, drawing.steps),
             table: table.map(|table| self.table(table)),
         }
     }
@@ -554,6 +567,28 @@ impl<'a> Maker<'a> {
             })
             .collect()
     }
+}
+
+fn steps(chart: &Chart, drawn: Vec<String>) -> Vec<StepView> {
+    let Chart::Ladder { steps, .. } = chart else {
+        return Vec::new();
+    };
+    let is_list = steps.iter().all(|step| step.is_total);
+    steps
+        .iter()
+        .zip(drawn)
+        .map(|(step, svg)| StepView {
+            name: if step.is_total || step.name.starts_with(['−', '-', '–']) {
+                step.name.clone()
+            } else {
+                format!("− {}", step.name)
+            },
+            label: step.label.clone(),
+            is_total: step.is_total,
+            is_sum: step.is_total && !is_list,
+            svg,
+        })
+        .collect()
 }
 
 fn plain(kind: &'static str, text: &str) -> SpanView {

@@ -2,7 +2,8 @@
 //! in the accent, what can still change is hatched.
 
 use super::over_time::{
-    Area, LINE, TINY, break_room, breaks, is_unsettled, labelled, narrow, written, years,
+    Area, LINE, TINY, break_room, breaks, cut_reasons, is_unsettled, labelled, narrow, written,
+    years,
 };
 use super::pen::{HATCHED, Pen, width};
 use super::scale::Bands;
@@ -68,6 +69,7 @@ pub(super) fn draw(frame: &Frame<'_>, bars: &[Bar], size: Size) -> Drawing {
     years(&mut pen, &all, bands, axis);
     Drawing {
         svg: frame.around(axis + 26.0, pen),
+        note: cut_reasons(&all),
         is_hatched,
         ..Drawing::default()
     }

@@ -2,7 +2,7 @@
 //! left. A cut scale is allowed, and the caption says so. What can still change is hollow, its segment dashed.
 
 use super::over_time::{
-    Area, LINE, break_room, breaks, is_unsettled, labelled, narrow, written, years,
+    Area, LINE, break_room, breaks, cut_reasons, is_unsettled, labelled, narrow, written, years,
 };
 use super::pen::Pen;
 use super::scale::{Bands, Linear, hundredths};
@@ -85,12 +85,13 @@ pub(super) fn draw(
     labels(&mut pen, dots, &places, bands, &y_of);
     years(&mut pen, &bars, bands, floor);
     let is_cut = scale.low > 0.0 || (is_share && scale.high < 1.0);
-    let note = if is_cut {
+    let mut notes: Vec<String> = Vec::new();
+    if is_cut {
         let [low, _, high] = scale.ticks.map(|tick| Linear::label(tick, is_share));
-        words.say("layout.scale", &[("low", &low), ("high", &high)])
-    } else {
-        String::new()
-    };
+        notes.push(words.say("layout.scale", &[("low", &low), ("high", &high)]));
+    }
+    notes.extend(Some(cut_reasons(&bars)).filter(|reasons| !reasons.is_empty()));
+    let note = notes.join(" ");
     Drawing {
         svg: frame.around(floor + 26.0, pen),
         note,

@@ -1,83 +1,83 @@
 //! A ladder that adds up: totals from zero in the accent, what a step takes away in grey at the place it is taken from.
+//! Its names and numbers are text of the page, one step below the other; here each step gets its bar.
 
-use super::over_time::LINE;
-use super::pen::{Pen, width, wrapped};
-use super::{Drawing, Frame, NARROW};
+use super::pen::Pen;
 use crate::report::Ladder;
 
 /// What is thinner than this, in per cent, is drawn so.
 const HAIR: f64 = 0.35;
 
-/// Size in px of names and values.
-const SIZE: f64 = 14.0;
+/// Height in px of a bar.
+const THICK: f64 = 10.0;
 
-/// How far a step that is taken away stands in.
-const INDENT: f64 = 20.0;
-
-pub(super) fn draw(frame: &Frame<'_>, steps: &[Ladder]) -> Drawing {
+/// The bars of the steps, top to bottom; none where there is nothing to draw.
+pub(super) fn draw(steps: &[Ladder]) -> Vec<String> {
     let most = steps
         .iter()
         .filter(|step| step.is_total)
         .map(|step| step.value)
         .fold(0.0, f64::max);
     if most <= 0.0 {
-        return Drawing::default();
+        return Vec::new();
     }
-    // Without a step that takes away it is a plain list of bars, and no name is a sum.
-    let is_list = steps.iter().all(|step| step.is_total);
-    let thick = if is_list { 8.0 } else { 10.0 };
-    let mut pen = Pen::default();
+    let per_cent = |value: f64| (value / most * 100.0).clamp(0.0, 100.0);
     let mut left = 0.0;
-    let mut top = 0.0;
-    for step in steps {
-        let strong = if step.is_total && !is_list {
-            " strong"
-        } else {
-            ""
-        };
-        let (indent, name) = if step.is_total {
-            (0.0, step.name.clone())
-        } else {
-            (INDENT, taken(&step.name))
-        };
-        let room = NARROW - indent - width(&step.label, SIZE) - 12.0;
-        let name = wrapped(&name, SIZE, room.max(NARROW / 3.0));
-        let mut y = top + SIZE;
-        for line in &name {
-            pen.text(&format!("name{strong}"), 0.0, indent, y, line);
-            y += LINE + 4.0;
-        }
-        let last = y - LINE - 4.0;
-        pen.text(&format!("name end{strong}"), 100.0, 0.0, last, &step.label);
-        let bar = last + 8.0;
-        if step.is_total {
-            left = step.value;
-            let part = (step.value / most * 100.0).clamp(0.0, 100.0);
-            if part > 0.0 {
-                pen.rect("bar on", 0.0, part.max(HAIR), bar, thick);
+    steps
+        .iter()
+        .map(|step| {
+            let mut pen = Pen::default();
+            pen.open_silent("step", THICK);
+            let part = per_cent(step.value);
+            let drawn = part.max(HAIR);
+            if step.is_total {
+                left = step.value;
+                if part > 0.0 {
+                    pen.rect("bar on", 0.0, drawn, 0.0, THICK);
+                }
+            } else {
+                left -= step.value;
+                let start = per_cent(left);
+                pen.level("thread", 0.0, start, THICK / 2.0);
+                if part > 0.0 {
+                    pen.rect("bar same", start.min(100.0 - drawn), drawn, 0.0, THICK);
+                }
             }
-        } else {
-            left -= step.value;
-            let start = (left / most * 100.0).clamp(0.0, 100.0);
-            let part = (step.value / most * 100.0).clamp(0.0, 100.0);
-            pen.level("thread", 0.0, start, bar + thick / 2.0);
-            if part > 0.0 {
-                let part = part.max(HAIR);
-                pen.rect("bar same", start.min(100.0 - part), part, bar, thick);
-            }
-        }
-        top = bar + thick + 18.0;
-    }
-    Drawing {
-        svg: frame.around(top - 12.0, pen),
-        ..Drawing::default()
-    }
+            pen.close();
+            pen.finish().replace('\n', "")
+        })
+        .collect()
 }
 
-fn taken(name: &str) -> String {
-    if name.starts_with(['−', '-', '–']) {
-        name.to_owned()
-    } else {
-        format!("− {name}")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(value: f64, is_total: bool) -> Ladder {
+        Ladder {
+            name: String::new(),
+            value,
+            label: String::new(),
+            is_total,
+        }
+    }
+
+    #[test]
+    fn what_is_taken_away_stands_where_it_is_taken_from() {
+        let bars = draw(&[step(200.0, true), step(50.0, false), step(150.0, true)]);
+        assert!(bars[0].contains("width=\"100%\""), "{}", bars[0]);
+        assert!(bars[1].contains("x=\"75%\""), "{}", bars[1]);
+        assert!(bars[1].contains("width=\"25%\""), "{}", bars[1]);
+        assert!(
+            bars[2].contains("width=\"75%\" height=\"10\"/></svg>"),
+            "{}",
+            bars[2]
+        );
+    }
+
+    #[test]
+    fn a_step_thinner_than_a_hair_is_drawn_as_a_hair() {
+        let bars = draw(&[step(1e6, true), step(1.0, false)]);
+        assert!(bars[1].contains("width=\"0.35%\""), "{}", bars[1]);
+        assert!(draw(&[step(0.0, true)]).is_empty());
     }
 }

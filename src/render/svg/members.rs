@@ -2,7 +2,7 @@
 //! values stand beside the drawing as text of the page, so that they can be links, be wrapped and be read aloud.
 
 use super::over_time::{Area, TINY};
-use super::pen::{Pen, width};
+use super::pen::{Across, Pen, width};
 use super::{Drawing, Frame, NARROW};
 use crate::report::MemberDot;
 use crate::text::Words;
@@ -140,14 +140,14 @@ fn ring_label(member: &MemberDot, x: f64, label: &str) -> Option<(&'static str, 
     }
 }
 
-/// A dot with its interval for a table's cell, on a scale from 0 to 1; 4 to 96 % of the width.
+/// A dot with its interval for a table's cell, on a scale from 0 to 1; 4 to 96 % of the width. A page may hold hundreds,
+/// so its heights stand in the style sheet.
 pub(in crate::render) fn cell_dot((value, low, high): (f64, f64, f64)) -> String {
     let at = |part: f64| part.clamp(0.0, 1.0).mul_add(92.0, 4.0);
-    let mut pen = Pen::default();
-    pen.open_silent("chart mini", 18.0);
-    pen.level("grid", 4.0, 96.0, 9.0);
-    pen.level("ci on", at(low), at(high), 9.0);
-    pen.circle("dot on", at(value), 9.0, 4.5);
-    pen.close();
-    pen.finish().replace('\n', "")
+    format!(
+        "<svg class=\"mini\" aria-hidden=\"true\"><rect x=\"{}\" width=\"{}\"/><circle cx=\"{}\"/></svg>",
+        Across(at(low)),
+        Across(at(high) - at(low)),
+        Across(at(value))
+    )
 }

@@ -33,6 +33,8 @@ pub(super) struct Drawing {
     pub(super) svg: String,
     /// What the caption must add: that a scale is cut, what a ring means; may be empty.
     pub(super) note: String,
+    /// The bars of a ladder's steps, whose names and numbers stand beside them as text.
+    pub(super) steps: Vec<String>,
     /// Whether the names need a line of their own on a phone.
     pub(super) has_long_names: bool,
     /// Whether it uses the page's hatching pattern.
@@ -62,7 +64,10 @@ pub(super) fn draw(chart: &Chart, size: Size, words: &Words) -> Drawing {
             ..
         } => members::draw(&frame(chart), all.as_ref(), before_label, members, words),
         Chart::Days { bars, limit, .. } => days::draw(&frame(chart), bars, limit, words),
-        Chart::Ladder { steps, .. } => ladder::draw(&frame(chart), steps),
+        Chart::Ladder { steps, .. } => Drawing {
+            steps: ladder::draw(steps),
+            ..Drawing::default()
+        },
     }
 }
 

@@ -100,11 +100,7 @@ pub(super) fn breaks(pen: &mut Pen, bars: &[&Bar], bands: Bands, bottom: f64) {
         }
         let x = bands.edge(index);
         pen.upright("ref", x, y - 9.0, bottom);
-        let reason = format!(
-            "{} {}",
-            cut(&bar.break_before, NARROW * 0.55),
-            written(Mark('b'))
-        );
+        let reason = format!("{} {}", cut(&bar.break_before, REASON), written(Mark('b')));
         if x > 50.0 {
             pen.text("tiny end halo", x, -5.0, y, &reason);
         } else {
@@ -113,6 +109,19 @@ pub(super) fn breaks(pen: &mut Pen, bars: &[&Bar], bands: Bands, bottom: f64) {
         y += LINE;
     }
 }
+
+/// The reasons that had to be cut, in full, for the caption.
+pub(super) fn cut_reasons(bars: &[&Bar]) -> String {
+    let reasons: Vec<String> = bars
+        .iter()
+        .filter(|bar| width(&bar.break_before, TINY) > REASON)
+        .map(|bar| format!("{} {}", written(Mark('b')), bar.break_before))
+        .collect();
+    reasons.join(" ")
+}
+
+/// Room in px for the reason of a series break.
+const REASON: f64 = NARROW * 0.5;
 
 /// A text cut to so many px, with an ellipsis.
 fn cut(text: &str, room: f64) -> String {
