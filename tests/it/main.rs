@@ -15,10 +15,16 @@ mod example;
 mod faults;
 
 #[cfg(test)]
+mod gallery;
+
+#[cfg(test)]
 mod kill;
 
 #[cfg(test)]
 mod laws;
+
+#[cfg(test)]
+mod markup;
 
 #[cfg(test)]
 mod program;

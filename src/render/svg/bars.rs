@@ -2,8 +2,7 @@
 //! in the accent, what can still change is hatched.
 
 use super::over_time::{
-    Area, LINE, TINY, break_room, breaks, cut_reasons, is_unsettled, labelled, narrow, written,
-    years,
+    Area, LINE, TINY, break_room, breaks, is_unsettled, labelled, narrow, written, years,
 };
 use super::pen::{HATCHED, Pen, width};
 use super::scale::Bands;
@@ -64,29 +63,28 @@ pub(super) fn draw(frame: &Frame<'_>, bars: &[Bar], size: Size) -> Drawing {
         );
     }
     breaks(&mut pen, &all, bands, axis);
-    labels(&mut pen, &all, bands, &tops);
     pen.level("axis", 0.0, bands.edge(bars.len()), axis);
-    years(&mut pen, &all, bands, axis);
+    let has_mark = years(&mut pen, &all, bands, axis);
+    labels(&mut pen, &all, bands, &tops, has_mark);
     Drawing {
         svg: frame.around(axis + 26.0, pen),
-        note: cut_reasons(&all),
         is_hatched,
         ..Drawing::default()
     }
 }
 
-/// The values and markers above the bars. The current one first: what finds no room after it is left to the table.
-fn labels(pen: &mut Pen, bars: &[&Bar], bands: Bands, tops: &[f64]) {
+/// The values above the bars, with their markers where these found no room below. The latest current one first: what
+/// finds no room after it is left to the table.
+fn labels(pen: &mut Pen, bars: &[&Bar], bands: Bands, tops: &[f64], mut marked: Vec<bool>) {
     let wanted = labelled(bars, bands);
     let mut order: Vec<usize> = (0..bars.len()).filter(|&index| wanted[index]).collect();
     order.sort_by_key(|&index| (!bars[index].is_current, std::cmp::Reverse(index)));
     let mut placed: Vec<Area> = Vec::new();
-    let mut marked = vec![false; bars.len()];
     for index in order {
         let bar = bars[index];
         let text = match bar.mark {
-            Some(mark) => format!("{} {}", bar.label, written(mark)),
-            None => bar.label.clone(),
+            Some(mark) if !marked[index] => format!("{} {}", bar.label, written(mark)),
+            _ => bar.label.clone(),
         };
         let half = width(&text, TINY) / 2.0;
         let middle = narrow(bands.middle(index))
@@ -108,7 +106,7 @@ fn labels(pen: &mut Pen, bars: &[&Bar], bands: Bands, tops: &[f64]) {
             top: y - 10.0,
             bottom: y + 2.0,
         };
-        if placed.iter().any(|other| other.meets(&area)) && !bar.is_current {
+        if placed.iter().any(|other| other.meets(&area)) {
             continue;
         }
         placed.push(area);

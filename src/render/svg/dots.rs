@@ -2,7 +2,7 @@
 //! left. A cut scale is allowed, and the caption says so. What can still change is hollow, its segment dashed.
 
 use super::over_time::{
-    Area, LINE, break_room, breaks, cut_reasons, is_unsettled, labelled, narrow, written, years,
+    Area, LINE, break_room, breaks, is_unsettled, labelled, narrow, written, years,
 };
 use super::pen::Pen;
 use super::scale::{Bands, Linear, hundredths};
@@ -82,16 +82,15 @@ pub(super) fn draw(
             pen.circle(&format!("dot{on}"), x, y, radius);
         }
     }
-    labels(&mut pen, dots, &places, bands, &y_of);
-    years(&mut pen, &bars, bands, floor);
+    let has_mark = years(&mut pen, &bars, bands, floor);
+    labels(&mut pen, dots, &places, bands, &y_of, &has_mark);
     let is_cut = scale.low > 0.0 || (is_share && scale.high < 1.0);
-    let mut notes: Vec<String> = Vec::new();
-    if is_cut {
+    let note = if is_cut {
         let [low, _, high] = scale.ticks.map(|tick| Linear::label(tick, is_share));
-        notes.push(words.say("layout.scale", &[("low", &low), ("high", &high)]));
-    }
-    notes.extend(Some(cut_reasons(&bars)).filter(|reasons| !reasons.is_empty()));
-    let note = notes.join(" ");
+        words.say("layout.scale", &[("low", &low), ("high", &high)])
+    } else {
+        String::new()
+    };
     Drawing {
         svg: frame.around(floor + 26.0, pen),
         note,
@@ -128,12 +127,16 @@ fn labels(
     places: &[Option<(f64, f64)>],
     bands: Bands,
     y_of: &dyn Fn(f64) -> f64,
+    has_mark: &[bool],
 ) {
     let bars: Vec<&Bar> = dots.iter().map(|dot| &dot.bar).collect();
     let wanted = labelled(&bars, bands);
     let mut placed: Vec<Area> = Vec::new();
     let mut order: Vec<usize> = (0..dots.len())
-        .filter(|&index| wanted[index] || (places[index].is_some() && bars[index].mark.is_some()))
+        .filter(|&index| {
+            let is_unmarked = bars[index].mark.is_some() && !has_mark[index];
+            wanted[index] || (places[index].is_some() && is_unmarked)
+        })
         .collect();
     order.sort_by_key(|&index| {
         (
@@ -147,7 +150,7 @@ fn labels(
             continue;
         };
         let bar = bars[index];
-        let text = match (wanted[index], bar.mark) {
+        let text = match (wanted[index], bar.mark.filter(|_| !has_mark[index])) {
             (true, Some(mark)) => format!("{} {}", bar.label, written(mark)),
             (true, None) => bar.label.clone(),
             (false, Some(mark)) => written(mark),
@@ -167,7 +170,7 @@ fn labels(
             .into_iter()
             .min_by_key(|(_, cost)| *cost)
             .unwrap_or((above, 0));
-        if cost >= 3 && !bar.is_current {
+        if cost >= 3 {
             continue;
         }
         placed.push(Area::of_text(&text, x, y));

@@ -14,7 +14,7 @@ const HEAD: f64 = 26.0;
 const ROW: f64 = 42.0;
 
 /// Height in px of a row whose name has a line of its own on a phone.
-const LONG_ROW: f64 = 54.0;
+const LONG_ROW: f64 = 58.0;
 
 /// A name wider than this does not fit beside the drawing on a phone.
 const NAME_ROOM: f64 = NARROW * 0.31;
@@ -98,7 +98,7 @@ pub(super) fn draw(
     }
 }
 
-/// Where a row's dot stands: in its middle, or below the line its name takes on a phone.
+/// Where a row's dot stands: in its middle, a little lower where its name takes the line above it on a phone.
 fn middle(index: usize, row: f64, has_long_names: bool) -> f64 {
     let within = if has_long_names {
         row - 16.0

@@ -47,7 +47,9 @@ pub(super) fn labelled(bars: &[&Bar], bands: Bands) -> Vec<bool> {
 }
 
 /// The years, each where it begins, thinned out where they would meet; a year of one period stands below its middle.
-pub(super) fn years(pen: &mut Pen, bars: &[&Bar], bands: Bands, top: f64) {
+/// Beside them the markers of periods; gives which of these found room.
+pub(super) fn years(pen: &mut Pen, bars: &[&Bar], bands: Bands, top: f64) -> Vec<bool> {
+    let mut taken: Vec<Area> = Vec::new();
     let starts: Vec<usize> = (0..bars.len())
         .filter(|&i| !bars[i].year.is_empty() && (i == 0 || bars[i].year != bars[i - 1].year))
         .collect();
@@ -64,6 +66,12 @@ pub(super) fn years(pen: &mut Pen, bars: &[&Bar], bands: Bands, top: f64) {
         if x + text + 5.0 <= free_until {
             free_until = x;
             kept.push(index);
+            taken.push(Area {
+                left: x - 3.0,
+                right: x + text + 3.0,
+                top: 0.0,
+                bottom: LINE,
+            });
         }
     }
     for &index in kept.iter().rev() {
@@ -80,6 +88,22 @@ pub(super) fn years(pen: &mut Pen, bars: &[&Bar], bands: Bands, top: f64) {
             pen.upright("tick", bands.edge(index), top, top + 8.0);
         }
     }
+    let mut has_mark = Vec::new();
+    for (index, bar) in bars.iter().enumerate() {
+        let text = bar.mark.map(written).unwrap_or_default();
+        let area = Area {
+            top: 0.0,
+            bottom: LINE,
+            ..Area::of_text(&text, bands.middle(index), 0.0)
+        };
+        let is_free = bar.mark.is_some() && !taken.iter().any(|other| other.meets(&area));
+        if is_free {
+            pen.text("mid tiny", bands.middle(index), 0.0, top + 17.0, &text);
+            taken.push(area);
+        }
+        has_mark.push(is_free);
+    }
+    has_mark
 }
 
 /// Room in px above a drawing that its series breaks need for their reasons.
@@ -108,16 +132,6 @@ pub(super) fn breaks(pen: &mut Pen, bars: &[&Bar], bands: Bands, bottom: f64) {
         }
         y += LINE;
     }
-}
-
-/// The reasons that had to be cut, in full, for the caption.
-pub(super) fn cut_reasons(bars: &[&Bar]) -> String {
-    let reasons: Vec<String> = bars
-        .iter()
-        .filter(|bar| width(&bar.break_before, TINY) > REASON)
-        .map(|bar| format!("{} {}", written(Mark('b')), bar.break_before))
-        .collect();
-    reasons.join(" ")
 }
 
 /// Room in px for the reason of a series break.
