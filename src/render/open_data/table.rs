@@ -77,7 +77,7 @@ pub(super) fn figures(sheets: &[Placed<'_>], sink: &dyn Sink) -> Result<Vec<Reso
     let mut csv = Table::open(Kind::Figures, "data/figures.csv", sink)?;
     let mut json = Table::open(Kind::FiguresJson, "data/figures.json", sink)?;
     csv.write(&header(&FIGURES))?;
-    json.write("[")?;
+    json.write(&json_header())?;
     let (mut cells, mut line, mut start) = (Cells::default(), String::new(), String::new());
     for placed in sheets {
         let period = placed.sheet.period.id();
@@ -104,30 +104,27 @@ pub(super) fn figures(sheets: &[Placed<'_>], sink: &dyn Sink) -> Result<Vec<Reso
             line.push('\n');
             csv.row(&line)?;
             line.clear();
-            line.push_str(if json.rows == 0 { "\n" } else { ",\n" });
+            line.push_str(",\n");
             line.push_str(&object);
-            push_text(&mut line, ",\"indicator\":", &figure.indicator);
-            let numbers = [
+            push_text(&mut line, &figure.indicator);
+            for number in [
                 &cells.value,
                 &cells.numerator,
                 &cells.denominator,
                 &cells.low,
                 &cells.high,
-            ];
-            for (name, number) in FIGURES[6..11].iter().zip(numbers) {
-                line.push_str(",\"");
-                line.push_str(name);
-                line.push_str("\":");
+            ] {
+                line.push(',');
                 line.push_str(if number.is_empty() { "null" } else { number });
             }
-            push_text(&mut line, ",\"status\":", figure.status());
-            push_text(&mut line, ",\"unit\":", figure.unit.id());
-            push_text(&mut line, ",\"reason\":", cells.reason);
-            line.push_str(",\"from_closing\":");
+            for text in [figure.status(), figure.unit.id(), cells.reason] {
+                line.push(',');
+                push_text(&mut line, text);
+            }
             line.push_str(if figure.from_closing {
-                "true}"
+                ",true]"
             } else {
-                "false}"
+                ",false]"
             });
             json.row(&line)?;
         }
@@ -243,19 +240,28 @@ fn csv_row(
     }
 }
 
-/// The open object with the texts that all figures of a sheet share. Texts are not guarded: no spreadsheet runs JSON.
-fn json_start(texts: &[&str; 5]) -> String {
-    let mut object = String::new();
-    for (name, text) in FIGURES.iter().zip(texts) {
-        object.push(if object.is_empty() { '{' } else { ',' });
-        push_text(&mut object, &format!("\"{name}\":"), text);
-    }
-    object
+/// The first row of `figures.json`: the names of its columns.
+fn json_header() -> String {
+    let names: Vec<String> = FIGURES
+        .iter()
+        .chain(&TOLD)
+        .map(|name| format!("\"{name}\""))
+        .collect();
+    format!("[\n[{}]", names.join(","))
 }
 
-/// Adds a name and its text; an empty text is null.
-fn push_text(line: &mut String, name: &str, text: &str) {
-    line.push_str(name);
+/// The start of a row of `figures.json`, up to the indicator.
+fn json_start(texts: &[&str; 5]) -> String {
+    let mut row = String::from("[");
+    for text in texts {
+        push_text(&mut row, text);
+        row.push(',');
+    }
+    row
+}
+
+/// Adds a text; an empty one is null.
+fn push_text(line: &mut String, text: &str) {
     if text.is_empty() {
         line.push_str("null");
     } else {

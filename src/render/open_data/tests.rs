@@ -165,12 +165,14 @@ fn every_kind_of_amount_has_its_row() {
     );
     assert_eq!(resources[0].rows, 9);
     let json: serde_json::Value = serde_json::from_str(&sink.text("data/figures.json")).unwrap();
-    assert_eq!(json.as_array().unwrap().len(), 9);
-    assert_eq!(json[1]["value"].as_f64(), Some(0.666_667));
-    assert_eq!(json[1]["from_closing"], true);
-    assert!(json[0]["member"].is_null() && json[0]["low"].is_null());
-    assert_eq!(json[7]["reason"], "no_cases");
-    assert_eq!(json[7]["denominator"], 0);
+    assert_eq!(json.as_array().unwrap().len(), 10);
+    let names = json[0].as_array().unwrap();
+    let at = |row: usize, name: &str| &json[row + 1][names.iter().position(|n| n == name).unwrap()];
+    assert_eq!(at(1, "value").as_f64(), Some(0.666_667));
+    assert_eq!(*at(1, "from_closing"), true);
+    assert!(at(0, "member").is_null() && at(0, "low").is_null());
+    assert_eq!(*at(7, "reason"), "no_cases");
+    assert_eq!(*at(7, "denominator"), 0);
 }
 
 #[test]
@@ -199,7 +201,7 @@ fn rows_are_sorted_and_a_formula_is_guarded_only_in_csv() {
     );
     assert!(
         sink.text("data/figures.json")
-            .contains("\"member\":\"=cmd\"")
+            .contains("[\"hotline\",\"department\",\"=cmd\",")
     );
 }
 
@@ -241,7 +243,8 @@ fn each_column_of_the_intake_adds_up_by_itself() {
          \"data/hotline/2024, late.csv\",,,,missing_id,2\n\
          \"data/hotline/2024, late.csv\",,,,repeated_id,1\n"
     );
-    assert_eq!(sink.text("data/figures.json"), "[\n]\n");
+    let json: serde_json::Value = serde_json::from_str(&sink.text("data/figures.json")).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 1);
 }
 
 #[test]
