@@ -4,7 +4,8 @@
 //! `.json` (every figure of the whole and of each member), `data/pairs/<dimension>--<dimension>.csv` (a member crossed
 //! with one of another dimension; data sets that share the two dimensions share the file), `data/intake.csv` (every row
 //! of every export accounted for) and `data/datapackage.json`. The way in is [`write`]. Tables are written row by row,
-//! so their size does not matter; they are sorted, so the same figures give the same bytes.
+//! so their size does not matter; they are sorted, so the same figures give the same bytes. The JSON is a list of rows
+//! whose first has the names of the columns; beyond the CSV it tells why a value is missing.
 
 mod cell;
 

@@ -171,9 +171,11 @@ fn resource(resource: &Resource, say: &dyn Fn(&str) -> String) -> Value {
         "hash": format!("sha256:{}", resource.entry.sha256),
         "schema": schema,
     });
-    if is_csv {
-        described["dialect"] = json!({ "delimiter": ",", "lineTerminator": "\n", "doubleQuote": true, "header": true });
-    }
+    described["dialect"] = if is_csv {
+        json!({ "delimiter": ",", "lineTerminator": "\n", "doubleQuote": true, "header": true })
+    } else {
+        json!({ "itemType": "array", "header": true })
+    };
     described
 }
 
