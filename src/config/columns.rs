@@ -11,9 +11,12 @@ use crate::diag::{Diagnostic, nearest};
 use crate::text::Localised;
 
 /// Ids that a dimension cannot have: the data set has pages of that address.
-const TAKEN: [&str; 7] = [
+const TAKEN: [&str; 10] = [
     "all",
+    "compare",
+    "four-ways",
     "half-year",
+    "loud-or-quiet",
     "month",
     "overall",
     "periods",
@@ -124,7 +127,8 @@ fn check_id(item: &Item<'_>, id: &str, columns: &Columns) {
 }
 
 /// The dimension that a key names.
-fn named(item: &Item<'_>, key: &str, ids: &[&str]) -> Option<usize> {
+/// The number of the dimension that a key names; told where there is none.
+pub(super) fn named(item: &Item<'_>, key: &str, ids: &[&str]) -> Option<usize> {
     let id = item.name_text()?;
     let found = ids.iter().position(|each| *each == id);
     if found.is_none() {

@@ -121,7 +121,7 @@ pub(super) fn read(
             .unwrap_or_default(),
         publish: publish(&table, &fields),
         population,
-        breaks: breaks(&table, frame),
+        breaks: breaks(&table, &ids, frame),
         dimension_texts: columns.texts,
         clock_texts,
         scheme: Scheme {
@@ -345,7 +345,7 @@ fn publish(table: &Table<'_>, fields: &BTreeSet<Field>) -> Publish {
     }
 }
 
-fn breaks(table: &Table<'_>, frame: &Frame<'_>) -> Vec<SeriesBreak> {
+fn breaks(table: &Table<'_>, dimensions: &[&str], frame: &Frame<'_>) -> Vec<SeriesBreak> {
     let mut breaks: Vec<SeriesBreak> = table
         .tables("series_break", &SERIES_BREAK)
         .iter()
@@ -354,8 +354,15 @@ fn breaks(table: &Table<'_>, frame: &Frame<'_>) -> Vec<SeriesBreak> {
                 .need("note")
                 .map(|item| item.localised(&frame.languages));
             let date = each.need("date").and_then(|item| item.day());
+            let dimension = each
+                .get("dimension")
+                .map(|item| columns::named(&item, "dimension", dimensions));
+            if dimension == Some(None) {
+                return None;
+            }
             Some(SeriesBreak {
                 date: date?,
+                dimension: dimension.flatten(),
                 note: note?,
             })
         })

@@ -218,7 +218,7 @@ pub(super) static DATASET: Shape = Shape {
         now("ratings", r#"[ratings] with satisfied = ["good", "5"]"#),
         now("clock", "[[clock]]"),
         now("labels", r#"[labels.area] with "N1" = { en = "North" }"#),
-        later("series_break", "[[series_break]]"),
+        now("series_break", "[[series_break]]"),
     ],
 };
 
@@ -269,7 +269,7 @@ pub(super) static DIMENSION: Shape = Shape {
         ),
         now("pages", "pages = true"),
         now("parent", r#"parent = "district""#),
-        later("peers", r#"peers = "peer_group""#),
+        now("peers", r#"peers = "peer_group""#),
     ],
 };
 
@@ -313,6 +313,7 @@ pub(super) static SERIES_BREAK: Shape = Shape {
     keys: &[
         now("date", r#"date = "2024-04-01""#),
         now("note", r#"note = "Two departments merged""#),
+        now("dimension", r#"dimension = "department""#),
     ],
 };
 

@@ -158,6 +158,8 @@ impl<T: Copy> Vocabulary<T> {
 pub struct SeriesBreak {
     /// The first day of the new series.
     pub date: Day,
+    /// The dimension whose members' series it breaks; every series of the data set where it names none.
+    pub dimension: Option<usize>,
     /// What happened.
     pub note: Localised,
 }

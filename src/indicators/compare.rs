@@ -6,7 +6,7 @@
 
 use super::difference::{Difference, Exposure, of_counts, of_shares};
 use super::discovery::{FALSE_DISCOVERY_RATE, q_values};
-use super::figure::{Amount, Base, Figure, Maturity};
+use super::figure::{Amount, Base, Figure, Maturity, Unit};
 
 /// Counts under this are not compared in per cent: two becoming four is not a trend.
 pub const SMALLEST_EARLIER_COUNT: u64 = 20;
@@ -154,6 +154,9 @@ pub fn question(earlier: &Figure, later: &Figure, setting: Setting) -> Question 
     }
     match (earlier.amount, later.amount) {
         (Amount::Rate(earlier, _), Amount::Rate(later, _)) => Question::Shares { earlier, later },
+        (Amount::Count(_), Amount::Count(_)) if earlier.unit != Unit::Cases => {
+            Question::Unasked(Obstacle::NoTest)
+        }
         (Amount::Count(count), Amount::Count(_)) if count < SMALLEST_EARLIER_COUNT => {
             Question::Unasked(Obstacle::SmallEarlierCount)
         }
@@ -215,7 +218,7 @@ fn answer(question: &Question) -> Result<Difference, Obstacle> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::indicators::figure::{Reason, Unit};
+    use crate::indicators::figure::Reason;
     use crate::indicators::interval::wilson;
 
     const QUIET: Setting = Setting {

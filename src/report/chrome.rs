@@ -135,6 +135,7 @@ fn navigation(publication: &Publication, voice: &Voice<'_>) -> Vec<Link> {
             voice.word("nav.periods"),
             format!("{}periods/", section.key()),
         ));
+        nav.push(to_page(voice.word("nav.compare"), section.compare_key()));
         for (dimension, about) in section.dataset.scheme.dimensions.iter().enumerate() {
             if about.pages {
                 nav.push(to_page(

@@ -1,5 +1,6 @@
 //! A data set's first page: its latest whole period, how it changed, by member, what is still owed, and its periods.
 
+use super::change::Changes;
 use super::chrome::{crumbs, frame, home_crumb, own_text, part};
 use super::key_figures::{key_figures, lead};
 use super::members::{all_link, chart_part};
@@ -54,7 +55,8 @@ pub(super) fn fill(voice: &Voice<'_>, section: &Section, page: &mut Page) {
         page.title = voice.period(&period);
     }
     page.lead = lead(voice, section, &Scope::Overall, &period);
-    page.figures = key_figures(voice, section, &Scope::Overall, &period, "");
+    let changes = Changes::of_key_figures(&[(section, &Scope::Overall, period)]);
+    page.figures = key_figures(voice, section, &Scope::Overall, &period, &changes, "");
     page.parts
         .extend(super::trend::part(voice, section, &Scope::Overall, &period));
     for dimension in 0..section.dataset.scheme.dimensions.len() {
@@ -88,6 +90,7 @@ fn periods_part(voice: &Voice<'_>, section: &Section) -> Part {
             section.period_key(&period),
         ));
     }
+    links.push(to_page(voice.word("compare.link"), section.compare_key()));
     links.push(to_page(
         voice.word("periods.link"),
         format!("{}periods/", section.key()),

@@ -1,5 +1,6 @@
 //! The home page: of one data set, its latest whole period in full; of several, each with its four figures.
 
+use super::change::Changes;
 use super::chrome::{common_lead, frame, own_text, part};
 use super::key_figures::{key_figures, lead};
 use super::model::{Block, Page, PageKind, Rich};
@@ -32,6 +33,11 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
                 None,
             );
             page.lead = Some(common_lead(voice, sections.len()));
+            let shown: Vec<_> = sections
+                .iter()
+                .filter_map(|section| Some((section, &Scope::Overall, section.current()?)))
+                .collect();
+            let changes = Changes::of_key_figures(&shown);
             for section in publication.latest_first() {
                 let title = voice.of(&section.dataset.title).to_owned();
                 let Some(period) = section.current() else {
@@ -49,7 +55,8 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
                     blocks.push(Block::Finding(voice.sentences([Rich::from(when), lead])));
                 }
                 let prefix = format!("{}-", section.dataset.id);
-                let figures = key_figures(voice, section, &Scope::Overall, &period, &prefix);
+                let figures =
+                    key_figures(voice, section, &Scope::Overall, &period, &changes, &prefix);
                 blocks.push(Block::Figures(figures));
                 blocks.push(Block::Links(vec![
                     to_page(voice.say("home.more", &[("title", &title)]), section.key()),

@@ -1,9 +1,10 @@
 //! The four numbers that open a page, as one sentence and as figures: what came in, what was answered in time, how long it
 //! took, what is still owed.
 
+use super::change::Changes;
 use super::clock::{event, leading};
 use super::model::{KeyFigure, Link, Rich, Target};
-use super::phrase::{Earlier, anchor, family};
+use super::phrase::{anchor, family};
 use super::publication::Section;
 use super::voice::{Voice, link, strong, text};
 use crate::case::{Clock, Exclusion};
@@ -102,6 +103,7 @@ pub(super) fn key_figures(
     section: &Section,
     scope: &Scope,
     period: &Period,
+    changes: &Changes<'_>,
     prefix: &str,
 ) -> Vec<KeyFigure> {
     let Some(sheet) = section.sheet(scope, period) else {
@@ -118,15 +120,7 @@ pub(super) fn key_figures(
             "open_at_end" => owed_base(voice, section, sheet, leading.as_ref()),
             _ => voice.base(figure),
         };
-        let before = period.year_before();
-        let change = before.map_or_else(Rich::default, |before| {
-            let earlier = Earlier {
-                figure: section.figure(scope, &before, &indicator),
-                period: *period,
-                of: before,
-            };
-            voice.change(section, figure, earlier)
-        });
+        let change = voice.change(section, changes, scope, period, &indicator);
         let large = voice.large(figure);
         figures.push(KeyFigure {
             id: format!("{prefix}{}", anchor(&indicator)),

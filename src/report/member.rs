@@ -1,5 +1,6 @@
 //! One member: its figures for the latest whole year, how they changed, how long people waited, what they wrote about.
 
+use super::change::Changes;
 use super::chrome::{crumbs, frame, part, wide};
 use super::key_figures::{count, key_figures, lead, leading_rate};
 use super::members::{scope, sort};
@@ -57,7 +58,8 @@ pub(super) fn page(
         ],
     );
     page.lead = lead(voice, section, &scope, &period);
-    page.figures = key_figures(voice, section, &scope, &period, "");
+    let changes = Changes::of_key_figures(&[(section, &scope, period)]);
+    page.figures = key_figures(voice, section, &scope, &period, &changes, "");
     page.parts
         .push(periods_part(voice, section, &scope, &period));
     page.parts
@@ -121,6 +123,11 @@ fn periods_part(voice: &Voice<'_>, section: &Section, scope: &Scope, current: &P
             Some(made)
         })
         .collect();
+    let compare = match scope {
+        Scope::Member { dimension, member } => section.member_compare_key(*dimension, member),
+        _ => None,
+    };
+    let compare = compare.map(|key| to_page(voice.word("compare.link"), key));
     let table = Table {
         caption: voice.word("member.periods_caption"),
         about: voice.word("trend.table_about"),
@@ -132,7 +139,9 @@ fn periods_part(voice: &Voice<'_>, section: &Section, scope: &Scope, current: &P
         "periods",
         voice.word("member.periods"),
         "",
-        vec![Block::Table(table)],
+        std::iter::once(Block::Table(table))
+            .chain(compare.map(|link| Block::Links(vec![link])))
+            .collect(),
     )
 }
 

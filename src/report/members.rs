@@ -123,8 +123,9 @@ pub(super) fn chart_part(
     let rate = leading_rate(section)?;
     let label = voice.dimension(section, dimension);
     let year_before = period.year_before().filter(|before| {
+        let of_members = scope(dimension, "");
         section
-            .break_between(before.first_day(), period.last_day())
+            .break_between(&of_members, before.first_day(), period.last_day())
             .is_none()
     });
     let mut drawn: Vec<(u64, &str, MemberDot)> = listed(section, dimension, period)

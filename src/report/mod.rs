@@ -4,8 +4,10 @@
 //! [`pages`] lists them, [`page`] makes one. Nothing is computed here but what a sentence needs to be told: which period is
 //! the latest whole one, which figures stand side by side, what is named in which order.
 
+mod change;
 mod chrome;
 mod clock;
+mod compare;
 mod content;
 mod data;
 mod dataset;
@@ -57,6 +59,17 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
         Subject::Member(at, dimension, member) => {
             member::page(publication, &voice, id, &sections[*at], *dimension, member)
         }
+        Subject::Compare(at) => compare::page(publication, &voice, id, &sections[*at]),
+        Subject::PeriodPair(at, later, earlier) => {
+            compare::pair_page(publication, &voice, id, &sections[*at], (later, earlier))
+        }
+        Subject::MemberCompare(at, dimension, member) => compare::member_page(
+            publication,
+            &voice,
+            id,
+            &sections[*at],
+            (*dimension, member),
+        ),
         Subject::Intake => intake::page(publication, &voice, id),
         Subject::Methods => methods::page(publication, &voice, id),
         Subject::Data => data::page(publication, &voice, id),

@@ -80,6 +80,8 @@ pub enum PageKind {
     Members,
     /// One member.
     Member,
+    /// Periods compared.
+    Compare,
     /// The account of rows.
     Intake,
     /// All definitions.
@@ -371,6 +373,8 @@ pub enum Chart {
         dots: Vec<Dot>,
         /// Whether values are fractions to be written in per cent on the scale; else plain numbers.
         is_share: bool,
+        /// The least and the greatest value of several charts drawn on one scale; else each has its own.
+        shared: Option<(f64, f64)>,
     },
     /// Members with dots on a scale from 0 to 1.
     Members {

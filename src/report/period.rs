@@ -1,5 +1,6 @@
 //! One period of a data set: its figures, outcomes, what was set apart, days, stock, and its members.
 
+use super::change::Changes;
 use super::chrome::{crumbs, frame, part, wide};
 use super::fraction::length;
 use super::key_figures::{count, key_figures, lead};
@@ -48,7 +49,8 @@ pub(super) fn page(
         &[("title", data_title), ("period", &title)],
     );
     page.lead = lead(voice, section, &Scope::Overall, period);
-    page.figures = key_figures(voice, section, &Scope::Overall, period, "");
+    let changes = Changes::of_key_figures(&[(section, &Scope::Overall, *period)]);
+    page.figures = key_figures(voice, section, &Scope::Overall, period, &changes, "");
     let Some(sheet) = section.sheet(&Scope::Overall, period) else {
         return page;
     };
@@ -70,7 +72,12 @@ pub(super) fn page(
         "",
         vec![Block::Table(all_figures(voice, section, sheet))],
     ));
-    let links = neighbours(voice, section, period);
+    let mut links = neighbours(voice, section, period);
+    for (later, earlier) in section.pairs_of_periods(period.kind) {
+        if later == *period {
+            links.push(super::compare::pair_link(voice, section, &later, &earlier));
+        }
+    }
     if !links.is_empty() {
         page.parts.push(part(
             "more",

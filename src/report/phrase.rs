@@ -1,11 +1,9 @@
-//! A figure in words: its value, what it stands on, why there is none, how it was a year before.
+//! A figure in words: its value, what it stands on, why there is none.
 
-use super::model::{Mark, Rich, Span};
-use super::publication::Section;
-use super::voice::{Voice, strong, text};
-use crate::indicators::{Amount, Base, Figure, FigureId, Maturity, Reason, Unit};
-use crate::text::{NONE, growth};
-use crate::time::Period;
+use super::model::Mark;
+use super::voice::Voice;
+use crate::indicators::{Amount, Base, Figure, Maturity, Reason, Unit};
+use crate::text::NONE;
 
 /// A figure's value in large type: what stands before the number, the number, what follows it.
 pub(super) struct Large {
@@ -183,93 +181,6 @@ impl Voice<'_> {
             letter => self.word(&format!("mark.{letter}")),
         }
     }
-
-    /// How a figure was in the same period a year before: both values, and for counts the plain difference. Empty where
-    /// there is nothing to set against it; where the series breaks between them, that is said.
-    pub(super) fn change(&self, section: &Section, now: &Figure, earlier: Earlier<'_>) -> Rich {
-        let Earlier {
-            figure: Some(before),
-            period,
-            of,
-        } = earlier
-        else {
-            return Rich::default();
-        };
-        if let Some(broken) = section.break_between(of.first_day(), period.last_day()) {
-            return self
-                .say("change.broken", &[("day", &self.format.date(broken.date))])
-                .into();
-        }
-        if now.maturity == Maturity::Partial {
-            return self.word("change.partial").into();
-        }
-        if before.maturity == Maturity::Partial {
-            return self.word("change.partial_before").into();
-        }
-        if now.maturity == Maturity::Provisional && !is_like_with_like(&now.indicator) {
-            return self.word("change.provisional").into();
-        }
-        match (now.amount, before.amount) {
-            (Amount::Count(now), Amount::Count(before)) => self.count_change(now, before),
-            (Amount::Rate(..), Amount::Rate(base, _)) => self
-                .say(
-                    "change.rate",
-                    &[
-                        ("value", &self.value(before)),
-                        ("parts", &self.parts(before, base)),
-                    ],
-                )
-                .into(),
-            (Amount::Quantile(..) | Amount::None(Reason::NotReached, _), Amount::Quantile(..)) => {
-                self.say("change.value", &[("value", &self.value(before))])
-                    .into()
-            }
-            (Amount::Quantile(..), Amount::None(Reason::NotReached, _)) => {
-                self.word("change.not_reached").into()
-            }
-            _ => Rich::default(),
-        }
-    }
-
-    /// `6.3% more than a year before (9,571)`; only the earlier count where that is under 20.
-    fn count_change(&self, now: u64, before: u64) -> Rich {
-        let earlier = self.format.number(before);
-        let change = growth(now, before).filter(|_| before >= 20);
-        let Some(change) = change else {
-            return self.rich(
-                "change.value",
-                &[("value", text(self.format.cases(before)))],
-            );
-        };
-        let key = match change {
-            0 if now == before => "change.same",
-            0 => "change.about_same",
-            1.. => "change.more",
-            _ => "change.less",
-        };
-        let percent = format!("{}%", self.format.tenths(change.abs()));
-        self.rich(
-            key,
-            &[
-                ("change", strong_change(self, key, &percent)),
-                ("before", text(earlier)),
-            ],
-        )
-    }
-}
-
-fn strong_change(voice: &Voice<'_>, key: &str, percent: &str) -> Span {
-    strong(voice.say(&format!("{key}_by"), &[("percent", percent)]))
-}
-
-/// The same figure of an earlier period.
-pub(super) struct Earlier<'a> {
-    /// The figure, where there is one.
-    pub(super) figure: Option<&'a Figure>,
-    /// The period we speak of.
-    pub(super) period: Period,
-    /// The earlier period.
-    pub(super) of: Period,
 }
 
 /// An indicator's id without clock: `on_time_rate`; `within` for all `within_<k>_days`.
@@ -280,12 +191,6 @@ pub(super) fn family(indicator: &str) -> &str {
     } else {
         id
     }
-}
-
-/// Whether a figure may be compared while its cohort is still followed: the earlier one was followed no longer.
-fn is_like_with_like(indicator: &str) -> bool {
-    FigureId::parse(indicator)
-        .is_some_and(|id| id.definition.id == "received" || id.definition.settles_with_its_period())
 }
 
 /// The k of `within_<k>_days`.

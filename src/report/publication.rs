@@ -265,13 +265,69 @@ impl Section {
         Some(format!("{}{slug}/", self.members_key(dimension)))
     }
 
-    /// The series break that lies between the start of one day and the end of another, if any.
-    #[must_use]
-    pub fn break_between(&self, after: Day, until: Day) -> Option<&crate::config::SeriesBreak> {
+    /// The breaks in the series of a scope: those of the whole data set, and those of the dimensions it speaks of.
+    pub fn breaks_of(&self, scope: &Scope) -> impl Iterator<Item = &crate::config::SeriesBreak> {
+        let own = match scope {
+            Scope::Overall => [None, None],
+            Scope::Member { dimension, .. } => [Some(*dimension), None],
+            Scope::Pair {
+                dimension,
+                dimension2,
+                ..
+            } => [Some(*dimension), Some(*dimension2)],
+        };
         self.dataset
             .breaks
             .iter()
+            .filter(move |each| each.dimension.is_none() || own.contains(&each.dimension))
+    }
+
+    /// The series break of a scope that lies between the start of one day and the end of another, if any.
+    #[must_use]
+    pub fn break_between(
+        &self,
+        scope: &Scope,
+        after: Day,
+        until: Day,
+    ) -> Option<&crate::config::SeriesBreak> {
+        self.breaks_of(scope)
             .find(|each| after < each.date && each.date <= until)
+    }
+
+    /// The key of the page on which periods are compared.
+    #[must_use]
+    pub fn compare_key(&self) -> String {
+        format!("{}/compare/", self.dataset.id)
+    }
+
+    /// The key of the page on which a member's periods are compared, where its dimension has pages.
+    #[must_use]
+    pub fn member_compare_key(&self, dimension: usize, member: &str) -> Option<String> {
+        Some(format!("{}compare/", self.member_key(dimension, member)?))
+    }
+
+    /// The key of the page of two periods side by side.
+    #[must_use]
+    pub fn pair_key(&self, later: &Period, earlier: &Period) -> String {
+        format!(
+            "{}{}/{}--{}/",
+            self.compare_key(),
+            later.kind.id(),
+            later.id(),
+            earlier.id()
+        )
+    }
+
+    /// The pairs of periods of a kind that have a page: each with the one a year before and the one before it, newest first.
+    #[must_use]
+    pub fn pairs_of_periods(&self, kind: PeriodKind) -> Vec<(Period, Period)> {
+        let periods = self.periods(kind);
+        periods
+            .iter()
+            .rev()
+            .flat_map(|later| super::change::both(later).into_iter().map(|e| (*later, e)))
+            .filter(|(_, earlier)| periods.contains(earlier))
+            .collect()
     }
 }
 
@@ -294,6 +350,9 @@ pub(super) enum Subject {
     Period(usize, Period),
     Members(usize, usize),
     Member(usize, usize, String),
+    Compare(usize),
+    PeriodPair(usize, Period, Period),
+    MemberCompare(usize, usize, String),
     Intake,
     Methods,
     Data,
@@ -326,6 +385,15 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
                     add(section.period_key(&period), Subject::Period(index, period));
                 }
             }
+            add(section.compare_key(), Subject::Compare(index));
+            for kind in PeriodKind::ALL {
+                for (later, earlier) in section.pairs_of_periods(kind) {
+                    add(
+                        section.pair_key(&later, &earlier),
+                        Subject::PeriodPair(index, later, earlier),
+                    );
+                }
+            }
             for (dimension, about) in section.dataset.scheme.dimensions.iter().enumerate() {
                 if !about.pages {
                     continue;
@@ -337,6 +405,10 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
                 for member in section.members(dimension) {
                     if let Some(key) = section.member_key(dimension, member) {
                         add(key, Subject::Member(index, dimension, member.to_owned()));
+                    }
+                    if let Some(key) = section.member_compare_key(dimension, member) {
+                        let of = Subject::MemberCompare(index, dimension, member.to_owned());
+                        add(key, of);
                     }
                 }
             }

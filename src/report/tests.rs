@@ -207,6 +207,10 @@ fn looks_like_a_key(text: &str) -> bool {
         "base_name.",
         "change.",
         "clock.",
+        "compare.",
+        "four_ways.",
+        "funnel.",
+        "loudness.",
         "content.",
         "data.",
         "dataset.",
@@ -289,23 +293,34 @@ fn figure(indicator: &str, amount: Amount, maturity: Maturity) -> Figure {
 
 /// A figure set against the one of a year before, as it is said in English and in Chinese.
 fn change(indicator: &str, now: Amount, before: Amount, maturity: Maturity) -> [String; 2] {
-    let section = &EXAMPLE.sections[0];
+    let of = &EXAMPLE.sections[0];
     let period = Period::holding(PeriodKind::Year, Month::from_ym(2011, 1), 1);
-    let before_figure = figure(indicator, before, Maturity::Final);
+    let earlier = period.year_before().unwrap();
+    let sheet = |period: Period, amount: Amount, maturity: Maturity| crate::indicators::Sheet {
+        scope: Scope::Overall,
+        period,
+        maturity,
+        figures: vec![figure(indicator, amount, maturity)],
+        days: Vec::new(),
+        balance: None,
+        ages: None,
+    };
+    let sheets = vec![
+        sheet(earlier, before, Maturity::Final),
+        sheet(period, now, maturity),
+    ];
+    let section = Section::new(of.dataset.clone(), of.intake.clone(), of.as_of, sheets);
+    let mut family = change::Family::default();
+    family.ask_both(&section, &Scope::Overall, &period, &[indicator.to_owned()]);
+    let changes = family.judge();
     ["en", "zh-CN"].map(|lang| {
         let words = Words::for_lang(&Lang(lang.into()));
         let voice = Voice::new(&EXAMPLE, &words);
-        let earlier = phrase::Earlier {
-            figure: Some(&before_figure),
-            period,
-            of: period.year_before().unwrap(),
-        };
-        let now = figure(indicator, now, maturity);
         let text = |span: &Span| match span {
             Span::Text(text) | Span::Strong(text) => text.clone(),
             _ => String::new(),
         };
-        let said = voice.change(section, &now, earlier);
+        let said = voice.change(&section, &changes, &Scope::Overall, &period, indicator);
         said.0.iter().map(text).collect()
     })
 }
@@ -319,13 +334,13 @@ fn rate(numerator: u64, denominator: u64) -> Amount {
 }
 
 #[test]
-fn a_change_states_both_values_and_no_verdict() {
+fn a_change_is_said_with_its_size_and_the_earlier_value() {
     let count = Amount::Count;
     assert_eq!(
         change("received", count(10_170), count(9_571), Maturity::Final),
         [
-            "6.3% more than a year before (9,571)",
-            "比上年同期增加6.3%（上年9,571件）"
+            "6.3% more than the year before (9,571)",
+            "比上年增加6.3%（上年9,571件）"
         ]
     );
     assert_eq!(
@@ -336,17 +351,24 @@ fn a_change_states_both_values_and_no_verdict() {
             Maturity::Provisional
         ),
         [
-            "6.4% fewer than a year before (9,571)",
-            "比上年同期减少6.4%（上年9,571件）"
+            "6.4% fewer than the year before (9,571)",
+            "比上年减少6.4%（上年9,571件）"
         ]
     );
     assert_eq!(
         change("received", count(40), count(19), Maturity::Final),
-        ["19 a year before", "上年同期19件"]
+        ["19 the year before", "上年19件"]
+    );
+    assert_eq!(
+        change("received", count(41), count(40), Maturity::Final),
+        [
+            "no clear change on the year before (40)",
+            "与上年相比无明显变化（上年40件）"
+        ]
     );
     assert_eq!(
         change("received", count(40), count(40), Maturity::Partial)[1],
-        "不作比较：数据没有覆盖整个时段"
+        "不作比较：数据没有覆盖整个2011年"
     );
     assert_eq!(
         change(
@@ -356,8 +378,8 @@ fn a_change_states_both_values_and_no_verdict() {
             Maturity::Final
         ),
         [
-            "56.5% a year before (5,391 of 9,543 due)",
-            "上年同期56.5%（到期9,543件中5,391件）"
+            "rose by 8.1 points (6.7 to 9.5) on the year before (56.5%)",
+            "比上年上升8.1个百分点（6.7～9.5），上年为56.5%"
         ]
     );
     assert_eq!(
@@ -367,7 +389,7 @@ fn a_change_states_both_values_and_no_verdict() {
             rate(8, 10),
             Maturity::Provisional
         )[0],
-        "not compared while provisional"
+        "not compared: still provisional"
     );
 }
 

@@ -31,7 +31,7 @@ pub(super) fn part(
         .enumerate()
         .map(|(index, period)| {
             let figure = section.figure(scope, period, "received");
-            bar(voice, section, period, index == 0, current, figure)
+            bar(voice, section, scope, (period, index == 0), current, figure)
         })
         .collect();
     let shown: Vec<Measure> = measures(section).into_iter().take(3).collect();
@@ -55,7 +55,7 @@ pub(super) fn part(
             .enumerate()
             .map(|(index, period)| {
                 let figure = section.figure(scope, period, rate);
-                let made = bar(voice, section, period, index == 0, current, figure);
+                let made = bar(voice, section, scope, (period, index == 0), current, figure);
                 dot(made, figure)
             })
             .collect();
@@ -112,6 +112,7 @@ pub(super) fn part(
                     desc: rates,
                     dots,
                     is_share: true,
+                    shared: None,
                 },
                 table.take(),
             ));
@@ -145,11 +146,12 @@ fn whole<'p>(
     })
 }
 
-fn bar(
+/// A period's bar; the first of a chart shows no break before it.
+pub(super) fn bar(
     voice: &Voice<'_>,
     section: &Section,
-    period: &Period,
-    is_first: bool,
+    scope: &Scope,
+    (period, is_first): (&Period, bool),
     current: &Period,
     figure: Option<&Figure>,
 ) -> Bar {
@@ -160,12 +162,11 @@ fn bar(
     let value = figure.and_then(|figure| match figure.amount {
         Amount::Count(cases) => Some(length(cases)),
         Amount::Rate(base, _) => share(base),
+        Amount::Quantile(days, _) => Some(length(days.into())),
         _ => None,
     });
     let broken = section
-        .dataset
-        .breaks
-        .iter()
+        .breaks_of(scope)
         .find(|each| period.first_day() <= each.date && each.date <= period.last_day());
     Bar {
         name: voice.period(period),
@@ -184,7 +185,7 @@ fn bar(
     }
 }
 
-fn dot(bar: Bar, figure: Option<&Figure>) -> Dot {
+pub(super) fn dot(bar: Bar, figure: Option<&Figure>) -> Dot {
     let interval = match figure.map(|figure| figure.amount) {
         Some(Amount::Rate(_, Interval { low, high })) => Some((low, high)),
         _ => None,
@@ -253,7 +254,7 @@ fn note(
     {
         sentences.push(voice.word("trend.note_season").into());
     }
-    for broken in &section.dataset.breaks {
+    for broken in section.breaks_of(scope) {
         let is_drawn = periods
             .iter()
             .skip(1)

@@ -72,6 +72,12 @@ impl<'w> Format<'w> {
         format!("{}%", self.tenths(fraction_tenths(fraction)))
     }
 
+    /// A difference of two fractions in percentage points: `3.1`, `−4.7`.
+    #[must_use]
+    pub fn points(&self, fraction: f64) -> String {
+        self.tenths(fraction_tenths(fraction))
+    }
+
     /// An interval of fractions: `63.7 to 65.5%`, `63.7%～65.5%`.
     #[must_use]
     pub fn interval(&self, low: f64, high: f64) -> String {

@@ -209,6 +209,7 @@ fn dots(id: &str, dots: Vec<Dot>, is_share: bool) -> Chart {
         desc: "64.6% in the third quarter of 2023.".to_owned(),
         dots,
         is_share,
+        shared: None,
     }
 }
 

@@ -224,6 +224,7 @@ const fn kind_name(kind: PageKind) -> &'static str {
         PageKind::Periods => "periods",
         PageKind::Members => "members",
         PageKind::Member => "member",
+        PageKind::Compare => "compare",
         PageKind::Intake => "intake",
         PageKind::Methods => "methods",
         PageKind::Data => "data",

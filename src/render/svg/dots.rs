@@ -19,7 +19,7 @@ const FEWEST: usize = 8;
 pub(super) fn draw(
     frame: &Frame<'_>,
     dots: &[Dot],
-    is_share: bool,
+    (is_share, shared): (bool, Option<(f64, f64)>),
     size: Size,
     words: &Words,
 ) -> Drawing {
@@ -31,6 +31,7 @@ pub(super) fn draw(
         let ends = dot.interval.map(|(low, high)| [low, high]);
         dot.bar.value.into_iter().chain(ends.into_iter().flatten())
     });
+    let values = values.chain(shared.into_iter().flat_map(|(low, high)| [low, high]));
     let scale = if is_share {
         Linear::shares(values)
     } else {

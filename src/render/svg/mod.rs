@@ -54,9 +54,12 @@ pub(super) enum Size {
 pub(super) fn draw(chart: &Chart, size: Size, words: &Words) -> Drawing {
     match chart {
         Chart::Bars { bars, .. } => bars::draw(&frame(chart), bars, size),
-        Chart::Dots { dots, is_share, .. } => {
-            dots::draw(&frame(chart), dots, *is_share, size, words)
-        }
+        Chart::Dots {
+            dots,
+            is_share,
+            shared,
+            ..
+        } => dots::draw(&frame(chart), dots, (*is_share, *shared), size, words),
         Chart::Members {
             all,
             before_label,
