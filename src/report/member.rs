@@ -18,9 +18,9 @@ use crate::time::{Period, PeriodKind};
 /// Quarters in the table of periods, besides all years.
 const QUARTERS: usize = 8;
 /// Rows of a table of another dimension's members; its file has them all.
-const LONGEST: usize = 30;
+const LONGEST: usize = 24;
 /// Rows of a page that have a dot beside their share: more would make the page heavy for a phone.
-const DOTTED: usize = 40;
+const DOTTED: usize = 24;
 
 pub(super) fn page(
     publication: &Publication,

@@ -14,7 +14,7 @@ use crate::indicators::{Scope, Sheet};
 use crate::time::{Period, PeriodKind};
 
 /// Members drawn on a period's page.
-const DRAWN: usize = 20;
+const DRAWN: usize = 12;
 /// Rows of a table of members on a period's page; the index and the files have them all.
 const LONGEST: usize = 60;
 
@@ -103,13 +103,8 @@ fn member_part(
         return Vec::new();
     }
     let label = voice.dimension(section, dimension);
-    // The dots of a dimension with pages are drawn above its table.
-    let style = if about.pages {
-        Style::Plain
-    } else {
-        Style::Dotted
-    };
-    let table = table(voice, section, dimension, period, style);
+    // Dots beside every share would make the page heavy for a phone; those of a dimension with pages are drawn above.
+    let table = table(voice, section, dimension, period, Style::Plain);
     // Only the sum: nothing to tell apart.
     if table.rows.len() < 2 {
         return Vec::new();
