@@ -162,19 +162,21 @@ fn labels(
             .map_or((y, y), |(low, high)| (y_of(high), y_of(low)));
         let above = top.min(y - 4.0) - 6.0;
         let below = bottom.max(y + 4.0) + LINE;
-        let clash = |at: f64| {
-            let area = Area::of_text(&text, x, at);
-            let labels = placed.iter().filter(|other| other.meets(&area)).count();
-            3 * labels + crossings(&area, index, dots, places, y_of)
-        };
-        let (y, cost) = [(above, clash(above)), (below, clash(below))]
+        // The nearest of the clearest places.
+        let places_for = [above, below, above - 9.0, below + 9.0, above - 18.0];
+        let (y, cost) = places_for
             .into_iter()
+            .map(|at| {
+                let area = Area::of_label(&text, x, at, bar.is_current);
+                let labels = placed.iter().filter(|other| other.meets(&area)).count();
+                (at, 3 * labels + crossings(&area, index, dots, places, y_of))
+            })
             .min_by_key(|(_, cost)| *cost)
             .unwrap_or((above, 0));
         if cost >= 3 {
             continue;
         }
-        placed.push(Area::of_text(&text, x, y));
+        placed.push(Area::of_label(&text, x, y, bar.is_current));
         let class = if bar.is_current {
             "mid halo now"
         } else {

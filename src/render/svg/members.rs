@@ -101,7 +101,7 @@ pub(super) fn draw(
 /// Where a row's dot stands: in its middle, a little lower where its name takes the line above it on a phone.
 fn middle(index: usize, row: f64, has_long_names: bool) -> f64 {
     let within = if has_long_names {
-        row - 16.0
+        row / 2.0 + 2.0
     } else {
         row / 2.0
     };

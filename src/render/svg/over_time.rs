@@ -173,6 +173,21 @@ impl Area {
         }
     }
 
+    /// The area of a value; the current one is written larger and bold.
+    pub(super) fn of_label(text: &str, middle: f64, y: f64, is_current: bool) -> Self {
+        let area = Self::of_text(text, middle, y);
+        let more = if is_current {
+            width(text, TINY) * 0.08
+        } else {
+            0.0
+        };
+        Self {
+            left: area.left - more,
+            right: area.right + more,
+            ..area
+        }
+    }
+
     /// Whether two areas meet.
     pub(super) fn meets(&self, other: &Self) -> bool {
         self.left < other.right
