@@ -1,4 +1,5 @@
-//! Reads HTML as strictly as a test needs: elements with their attributes, every tag closed in its order.
+//! Reads HTML as strictly as a test needs: elements with their attributes, every tag closed in its order. Only a table's
+//! cells and rows may leave their end to what follows, as HTML allows.
 
 /// An element's start.
 pub(crate) struct Element {
@@ -29,6 +30,9 @@ pub(crate) fn elements(html: &str) -> Result<Vec<Element>, String> {
             let (name, after) = after
                 .split_once('>')
                 .ok_or_else(|| format!("cut off at {here}"))?;
+            if name == "tbody" {
+                end(&mut open, &["td", "th", "tr"]);
+            }
             if open.pop().as_deref() != Some(name) {
                 return Err(format!("closed out of order: {here}"));
             }
@@ -39,6 +43,11 @@ pub(crate) fn elements(html: &str) -> Result<Vec<Element>, String> {
             start(rest).ok_or_else(|| format!("not a tag: {here}"))?;
         rest = after;
         let name = element.name.clone();
+        match name.as_str() {
+            "td" | "th" => end(&mut open, &["td", "th"]),
+            "tr" => end(&mut open, &["td", "th", "tr"]),
+            _ => {}
+        }
         found.push(element);
         if is_closed || VOID.contains(&name.as_str()) {
             continue;
@@ -53,6 +62,16 @@ pub(crate) fn elements(html: &str) -> Result<Vec<Element>, String> {
     match open.last() {
         Some(name) => Err(format!("<{name}> is not closed")),
         None => Ok(found),
+    }
+}
+
+/// Ends what may be open without an end of its own.
+fn end(open: &mut Vec<String>, names: &[&str]) {
+    while open
+        .last()
+        .is_some_and(|name| names.contains(&name.as_str()))
+    {
+        open.pop();
     }
 }
 

@@ -181,8 +181,8 @@ impl Renderer {
                 .files
                 .get(STYLE)
                 .filter(|_| is_anywhere)
-                .map(|bytes| String::from_utf8_lossy(bytes).replace("</", "<\\/")),
-            icon: file("favicon.svg"),
+                .map(|bytes| without_drawings(&String::from_utf8_lossy(bytes))),
+            icon: file("favicon.svg").filter(|_| !is_anywhere),
             feed: self.addresses.href(page, &Target::File(feed)),
             translations: maker.translations(),
         }
@@ -213,6 +213,18 @@ impl Renderer {
             },
         }
     }
+}
+
+/// A style sheet as it is written into a page: what is for drawings stays out, and nothing ends its element.
+fn without_drawings(css: &str) -> String {
+    let kept = match (
+        css.split_once("/* drawings */"),
+        css.split_once("/* end of drawings */"),
+    ) {
+        (Some((before, _)), Some((_, after))) => format!("{before}{after}"),
+        _ => css.to_owned(),
+    };
+    kept.replace("</", "<\\/")
 }
 
 /// A kind of page as templates and style sheets name it.

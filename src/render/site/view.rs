@@ -311,6 +311,7 @@ impl<'a> Maker<'a> {
     fn rich(&self, rich: &Rich) -> Vec<SpanView> {
         rich.0
             .iter()
+            .filter(|span| !is_empty(span))
             .map(|span| match span {
                 Span::Text(text) => plain("text", text),
                 Span::Strong(text) => plain("strong", text),
@@ -599,6 +600,10 @@ fn plain(kind: &'static str, text: &str) -> SpanView {
         is_rtl: kind == "strong" && has_rtl(text),
         name: None,
     }
+}
+
+fn is_empty(span: &Span) -> bool {
+    matches!(span, Span::Text(text) | Span::Strong(text) if text.is_empty())
 }
 
 /// Two sentences in one line of a caption.
