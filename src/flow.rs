@@ -5,19 +5,22 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::case::Members;
 use crate::config::{self, Dataset, Overrides, Site};
-use crate::content;
+use crate::content::{self, Document};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::indicators::{self, Measure, Sheet};
 use crate::ingest;
 use crate::intake::{FileIntake, Reason};
 use crate::privacy;
 use crate::publish::{MANIFEST, ManifestHead, Staging};
+use crate::redaction::Guard;
 use crate::render::feeds::{self, News, SitePage};
 use crate::render::open_data;
 use crate::render::site::{Chrome, Renderer};
 use crate::report::{self, PageId, PageKind, Publication, Section};
 use crate::shard::Shard;
+use crate::summaries::{self, Collector};
 use crate::tally::Counter;
 use crate::text::{Lang, Localised, Words};
 use crate::theme::Theme;
@@ -150,6 +153,12 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
 /// Checks a site without publishing anything. `None` where errors were told.
 pub fn check(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Checked> {
     let read = read(options, watch, diags)?;
+    let broken = misnamed(&read.publication);
+    let is_sound = !broken.has_errors();
+    diags.extend(broken);
+    if !is_sound {
+        return None;
+    }
     let site = &read.publication.site;
     for (key, path) in &site.later {
         diags.tell(
@@ -204,7 +213,7 @@ pub fn tally_to_file(
         );
         return None;
     };
-    let shard = count(&site, found, watch, diags)?;
+    let shard = count(&site, found, watch, diags)?.shard;
     let total = shard.intake.total();
     tell(write_shard(&shard, out), diags)?;
     Some(format!(
@@ -278,15 +287,18 @@ fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Op
     )?;
     let documents = content::read(&options.root, &site, diags);
     let theme = Theme::load(&options.root, &site.theme, diags);
+    if let Some(documents) = &documents {
+        tell_private_texts(documents, &site.redaction, diags);
+    }
     let counted: Vec<Option<(Section, u64)>> = site
         .datasets
         .iter()
         .map(|dataset| {
-            let shard = count(&site, dataset, watch, diags)?;
+            let counted = count(&site, dataset, watch, diags)?;
             watch(Step::Computing {
                 dataset: &dataset.id,
             });
-            measure(&site, dataset, shard, diags)
+            measure(&site, dataset, counted, diags)
         })
         .collect();
     let counted: Option<Vec<(Section, u64)>> = counted.into_iter().collect();
@@ -340,15 +352,23 @@ fn largest_dimension(section: &Section) -> Option<(usize, String)> {
         .max()
 }
 
+/// What a data set's rows came to.
+struct Counted {
+    shard: Shard,
+    published: Collector,
+    members: Vec<Members>,
+}
+
 /// Reads and counts one data set.
 fn count(
     site: &Site,
     dataset: &Dataset,
     watch: &mut Watch<'_>,
     diags: &mut Diagnostics,
-) -> Option<Shard> {
+) -> Option<Counted> {
     let as_of = site.as_of.or(dataset.coverage.map(|(_, to)| to));
     let mut counter = Counter::new(&dataset.scheme, &dataset.zone, as_of);
+    let mut published = Collector::default();
     let mut progress = |p: ingest::Progress| {
         let percent = (p.bytes * 100).checked_div(p.total_bytes).unwrap_or(100);
         watch(Step::Reading {
@@ -363,22 +383,35 @@ fn count(
         as_of,
         &mut progress,
         diags,
-        &mut |case, members, weight| counter.add(case, members, weight),
+        &mut |case, members, weight| {
+            counter.add(case, members, weight);
+            published.add(case, weight);
+        },
     )?;
-    Some(Shard::new(
-        &dataset.id,
-        ingested.intake,
-        counter.finish(ingested.members),
-    ))
+    let members = ingested.members.clone();
+    Some(Counted {
+        shard: Shard::new(
+            &dataset.id,
+            ingested.intake,
+            counter.finish(ingested.members),
+        ),
+        published,
+        members,
+    })
 }
 
 /// Checks the account of a data set and makes its publishable figures.
 fn measure(
     site: &Site,
     dataset: &Dataset,
-    shard: Shard,
+    counted: Counted,
     diags: &mut Diagnostics,
 ) -> Option<(Section, u64)> {
+    let Counted {
+        shard,
+        published,
+        members,
+    } = counted;
     let place = || Place::file(&dataset.path);
     let mut is_sound = true;
     for file in shard.intake.files.iter().filter(|file| !file.adds_up()) {
@@ -410,6 +443,14 @@ fn measure(
         diags.tell(no_cases(dataset, &total, as_of));
         return None;
     }
+    let mut own = Diagnostics::new();
+    let cases = published.finish(dataset, &members, as_of, &site.redaction, &mut own);
+    tell_private_names(dataset, &members, &site.redaction, &mut own);
+    let is_clean = !own.has_errors();
+    diags.extend(own);
+    if !is_clean {
+        return None;
+    }
     let rules = indicators::Rules {
         periods: site.periods.clone(),
         settle: site.settle,
@@ -435,10 +476,46 @@ fn measure(
             min_cell: site.min_cell,
         },
     );
-    Some((
-        Section::new(dataset.clone(), shard.intake, as_of, sheets),
-        checks,
-    ))
+    let mut section = Section::new(dataset.clone(), shard.intake, as_of, sheets);
+    section.published = cases;
+    Some((section, checks))
+}
+
+/// Warns of names of members that point at a person.
+fn tell_private_names(
+    dataset: &Dataset,
+    members: &[Members],
+    rules: &config::Redaction,
+    diags: &mut Diagnostics,
+) {
+    let guard = guard(rules);
+    for (dimension, members) in dataset.scheme.dimensions.iter().zip(members) {
+        for name in members.names() {
+            for (_, told) in summaries::in_name(&guard, name) {
+                diags.tell(told.at(Place::file(&dataset.path).field(dimension.id.as_str())));
+            }
+        }
+    }
+}
+
+/// Warns of what points at a person in the office's own texts.
+fn tell_private_texts(documents: &[Document], rules: &config::Redaction, diags: &mut Diagnostics) {
+    let guard = guard(rules);
+    for document in documents {
+        for (span, told) in summaries::in_own_text(&guard, &document.text) {
+            diags.tell(told.at(Place {
+                excerpt: None,
+                ..Place::span(&document.path, &document.text, span)
+            }));
+        }
+    }
+}
+
+fn guard(rules: &config::Redaction) -> Guard {
+    Guard::new(
+        rules.off.iter().copied(),
+        rules.allow.iter().map(String::as_str),
+    )
 }
 
 /// A data set without any case is a mistake somewhere, and must not take the place of one with cases.
@@ -612,6 +689,9 @@ fn write_feeds(
         }
     }
     news.reverse();
+    for section in &publication.sections {
+        write_case_feed(publication, section, sink)?;
+    }
     feeds::write(
         &feeds::Site {
             title: &site.title,
@@ -623,6 +703,66 @@ fn write_feeds(
         },
         sink,
     )
+}
+
+/// Published cases in a feed.
+const CASES_IN_A_FEED: usize = 100;
+
+/// Writes the feed of a data set's published cases, where they have pages. A case is dated by the month it ended in.
+fn write_case_feed(
+    publication: &Publication,
+    section: &Section,
+    sink: &dyn Sink,
+) -> Result<(), TreeError> {
+    let site = &publication.site;
+    let news: Vec<News> = report::latest(site, section, CASES_IN_A_FEED)
+        .into_iter()
+        .map(|(key, case)| News {
+            key,
+            languages: site.languages.clone(),
+            title: Localised::same(&case.title),
+            summary: Localised::same(&case.response),
+            date: case.ended_in().last_day().min(section.as_of),
+        })
+        .collect();
+    if news.is_empty() {
+        return Ok(());
+    }
+    let mut title = Localised::default();
+    for lang in &site.languages {
+        let words = Words::for_lang(lang);
+        let name = section.dataset.title.get(lang);
+        let text = words.say("cases.title_of", &[("name", name)]);
+        if title.fallback.is_empty() {
+            title.fallback.clone_from(&text);
+        }
+        title.by_lang.insert(lang.clone(), text);
+    }
+    feeds::write_beside(
+        &feeds::Site {
+            title: &title,
+            base_url: &site.base_url,
+            languages: &site.languages,
+            as_of: section.as_of,
+            pages: &[],
+            news: &news,
+        },
+        &section.cases_key(),
+        sink,
+    )
+}
+
+/// Articles that clocks name and cases that pages put forward, where there are no such ones.
+fn misnamed(publication: &Publication) -> Diagnostics {
+    let mut told = Diagnostics::new();
+    let promises = report::broken_promises(publication);
+    for error in promises
+        .into_iter()
+        .chain(report::featured_that_are_not(publication))
+    {
+        told.tell(error);
+    }
+    told
 }
 
 /// Tells every link of the office's own text that leads nowhere.
@@ -638,7 +778,7 @@ fn check_links(
             .or_default()
             .insert(page.key.clone());
     }
-    let mut broken = Diagnostics::new();
+    let mut broken = misnamed(publication);
     content::check_links(&publication.documents, &keys, files, &mut broken);
     let is_sound = !broken.has_errors();
     diags.extend(broken);

@@ -24,6 +24,8 @@ pub mod case;
 
 pub mod intake;
 
+pub mod redaction;
+
 pub mod config;
 
 pub mod ingest;
@@ -31,6 +33,8 @@ pub mod ingest;
 pub mod content;
 
 pub mod theme;
+
+pub mod summaries;
 
 pub mod tally;
 

@@ -276,6 +276,19 @@ pub struct CaseText {
     pub summary: String,
     /// What was answered.
     pub response: String,
+    /// Where title, summary and response stand in the export.
+    pub places: [Option<CellPlace>; 3],
+}
+
+/// Where a cell stands in its file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellPlace {
+    /// Line, from 1.
+    pub line: u64,
+    /// Column in characters, from 1.
+    pub column: Option<u64>,
+    /// The header of its column.
+    pub name: String,
 }
 
 /// One accepted row of an export.

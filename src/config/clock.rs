@@ -8,7 +8,7 @@ use super::keys::CLOCK;
 use super::reader::{Item, Table, suggestion};
 use super::site::Frame;
 use crate::case::{Clock, Field, Limit};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Place};
 use crate::text::{Lang, Localised};
 use crate::time::Calendar;
 
@@ -100,7 +100,7 @@ fn default_clock(around: &Around<'_>) -> (Clock, ClockText) {
     };
     let text = ClockText {
         label,
-        policy: None,
+        ..ClockText::default()
     };
     (clock, text)
 }
@@ -184,7 +184,17 @@ fn read(table: &Table<'_>, around: &Around<'_>, frame: &Frame<'_>) -> (Clock, Cl
         .get("policy")
         .and_then(|item| item.name_text())
         .map(str::to_owned);
-    (clock, ClockText { label, policy })
+    let text = ClockText {
+        label,
+        policy,
+        policy_place: table
+            .get("policy")
+            .map_or_else(Place::default, |item| item.place()),
+        level: table
+            .get("level")
+            .and_then(|item| super::dataset::share(&item)),
+    };
+    (clock, text)
 }
 
 fn event(item: &Item<'_>, verb: &str, valid: &[Field], around: &Around<'_>) -> Option<Field> {

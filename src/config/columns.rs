@@ -11,14 +11,16 @@ use crate::diag::{Diagnostic, nearest};
 use crate::text::Localised;
 
 /// Ids that a dimension cannot have: the data set has pages of that address.
-const TAKEN: [&str; 10] = [
+const TAKEN: [&str; 12] = [
     "all",
+    "cases",
     "compare",
     "four-ways",
     "half-year",
     "loud-or-quiet",
     "month",
     "overall",
+    "owed",
     "periods",
     "quarter",
     "year",
@@ -52,6 +54,10 @@ pub(super) fn read(table: &Table<'_>, frame: &Frame<'_>) -> Columns {
         let other = |key| each.get(key).and_then(|item| named(&item, key, &ids));
         columns.dimensions[number].parent = other("parent");
         columns.texts[number].peers = other("peers").map(|peers| ids[peers].to_owned());
+        columns.texts[number].cases = each
+            .get("cases")
+            .and_then(|item| item.flag())
+            .unwrap_or(columns.dimensions[number].parent.is_none());
     }
     refuse_circles(&tables, &mut columns);
     headers(table, &mut columns, frame);
@@ -100,6 +106,7 @@ fn dimension(table: &Table<'_>, columns: &mut Columns, frame: &Frame<'_>) {
         label,
         members: BTreeMap::new(),
         peers: None,
+        cases: true,
     });
     columns.dimension_columns.push(Vec::new());
 }

@@ -122,6 +122,7 @@ pub(super) fn read(
         publish: publish(&table, &fields),
         population,
         breaks: breaks(&table, &ids, frame),
+        aliases: vec![std::collections::BTreeMap::new(); columns.dimensions.len()],
         dimension_texts: columns.texts,
         clock_texts,
         scheme: Scheme {
@@ -302,7 +303,7 @@ fn header(item: &Item<'_>) -> Option<Vec<String>> {
 }
 
 /// A share such as "2 %" or "0.5%", in parts per million.
-fn share(item: &Item<'_>) -> Option<u64> {
+pub(super) fn share(item: &Item<'_>) -> Option<u64> {
     let written = item.text()?;
     let found = parse_share(written);
     if found.is_none() {

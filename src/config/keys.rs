@@ -100,7 +100,9 @@ const fn reserved(name: &'static str, example: &'static str) -> Key {
 
 /// The tables of each kind of file.
 pub(super) static FILES: [&[&Shape]; 3] = [
-    &[&SITE_FILE, &SITE, &PERIODS, &PRIVACY, &OPEN_DATA],
+    &[
+        &SITE_FILE, &SITE, &PERIODS, &PRIVACY, &OPEN_DATA, &PUBLISH, &REDACTION,
+    ],
     &[
         &DATASET,
         &COVERAGE,
@@ -122,11 +124,14 @@ pub(super) static SITE_FILE: Shape = Shape {
         now("periods", "[periods]"),
         now("privacy", "[privacy]"),
         now("open_data", "[open_data]"),
-        reserved("publish", "[publish]"),
+        now("publish", "[publish]"),
         reserved("print", "[print]"),
-        reserved("aliases", "[aliases]"),
+        now(
+            "aliases",
+            r#"[aliases.hotline.department] with "Parks" = "Parks and Gardens""#,
+        ),
         reserved("revisions", "[revisions]"),
-        reserved("redaction", "[redaction]"),
+        now("redaction", "[redaction]"),
         reserved("search", "[search]"),
     ],
 };
@@ -172,6 +177,22 @@ pub(super) static OPEN_DATA: Shape = Shape {
     keys: &[now("max_figures", "max_figures = 5000000")],
 };
 
+pub(super) static PUBLISH: Shape = Shape {
+    path: "publish",
+    title: "[publish]",
+    keys: &[now("case_pages", "case_pages = false")],
+};
+
+pub(super) static REDACTION: Shape = Shape {
+    path: "redaction",
+    title: "[redaction]",
+    keys: &[
+        now("mode", r#"mode = "stop", or mode = "mask""#),
+        now("allow", r#"allow = ["12345", "info@example.org"]"#),
+        now("off", r#"off = ["plate"]"#),
+    ],
+};
+
 pub(super) static DATASET: Shape = Shape {
     path: "",
     title: "dataset.toml",
@@ -206,7 +227,7 @@ pub(super) static DATASET: Shape = Shape {
             "population",
             r#"population = { dimension = "area", file = "population.csv" }"#,
         ),
-        later("publish_all", "publish_all = true"),
+        now("publish_all", "publish_all = true"),
         now(
             "columns",
             r#"[columns] with received = "header of the date of receipt""#,
@@ -223,13 +244,7 @@ pub(super) static DATASET: Shape = Shape {
 };
 
 /// The columns that are mapped and validated but whose cells have no effect yet.
-pub(super) const LATER_FIELDS: &[Field] = &[
-    Field::Escalation,
-    Field::Title,
-    Field::Summary,
-    Field::Response,
-    Field::Publish,
-];
+pub(super) const LATER_FIELDS: &[Field] = &[Field::Escalation];
 
 pub(super) static COVERAGE: Shape = Shape {
     path: "coverage",
@@ -269,6 +284,7 @@ pub(super) static DIMENSION: Shape = Shape {
         ),
         now("pages", "pages = true"),
         now("parent", r#"parent = "district""#),
+        now("cases", "cases = false"),
         now("peers", r#"peers = "peer_group""#),
     ],
 };
@@ -299,7 +315,8 @@ pub(super) static CLOCK: Shape = Shape {
         now("due", r#"due = "due""#),
         now("days", "days = [1, 5, 15, 30]"),
         now("calendar", r#"calendar = "cn""#),
-        later("policy", r#"policy = "policy/time-limits#article-4""#),
+        now("policy", r#"policy = "policy/time-limits#article-4""#),
+        now("level", r#"level = "90 %""#),
         now(
             "where",
             r#"where = { category = { "urgent" = "24 hours" } }"#,

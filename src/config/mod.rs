@@ -8,6 +8,7 @@
     reason = "config is a room that reads the site's folder"
 )]
 
+mod aliases;
 mod calendar;
 mod clock;
 mod columns;
@@ -29,7 +30,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::case::{Escalation, Field, Rating, Scheme, Word};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostics, Place};
+use crate::redaction::Kind;
 use crate::text::{Lang, Localised};
 use crate::time::{Day, PeriodRules, Zone};
 
@@ -83,10 +85,35 @@ pub struct Site {
     pub min_base: u64,
     /// The build stops above as many figures.
     pub max_figures: u64,
+    /// Whether each published case has a page of its own.
+    pub case_pages: bool,
+    /// How texts are kept clean of what points at a person.
+    pub redaction: Redaction,
     /// Its data sets, in the order of their ids.
     pub datasets: Vec<Dataset>,
     /// Keys that are valid but do not have an effect in this version, as `table.key` with their file.
     pub later: Vec<(String, String)>,
+}
+
+/// What happens to a text that points at a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Masking {
+    /// The build stops.
+    #[default]
+    Stop,
+    /// What points at a person is masked, and counted.
+    Mask,
+}
+
+/// How texts are kept clean of what points at a person.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Redaction {
+    /// What happens to a finding.
+    pub mode: Masking,
+    /// Kinds that are not looked for.
+    pub off: BTreeSet<Kind>,
+    /// Words that are public: the office's own numbers and addresses.
+    pub allow: Vec<String>,
 }
 
 /// What to do with rows that share an id.
@@ -173,6 +200,8 @@ pub struct DimensionText {
     pub members: BTreeMap<String, Localised>,
     /// Id of the dimension whose members are compared within one another (`peers`).
     pub peers: Option<String>,
+    /// Whether published cases name their member, and are listed by it.
+    pub cases: bool,
 }
 
 /// The public words of a clock.
@@ -182,6 +211,10 @@ pub struct ClockText {
     pub label: Localised,
     /// The article that promises it: `policy/time-limits#article-4`.
     pub policy: Option<String>,
+    /// Where the configuration names it.
+    pub policy_place: Place,
+    /// The share of cases that are promised to meet the deadline, in parts per million.
+    pub level: Option<u64>,
 }
 
 /// People (or homes) by member and year, for rates per 1,000.
@@ -256,6 +289,8 @@ pub struct Dataset {
     pub dimension_texts: Vec<DimensionText>,
     /// Public words of the clocks, in the scheme's order.
     pub clock_texts: Vec<ClockText>,
+    /// Former names of members and the names of today, in the scheme's order of dimensions.
+    pub aliases: Vec<BTreeMap<String, String>>,
     /// What its cases have.
     pub scheme: Scheme,
 }

@@ -117,6 +117,20 @@ impl<'a> Table<'a> {
         Self::open(source, shape, table.get_ref(), None)
     }
 
+    /// Opens a file's top level whose keys were held against the shape before.
+    pub(super) fn again(
+        source: &'a Source<'a>,
+        shape: &'static Shape,
+        table: &'a Spanned<DeTable<'a>>,
+    ) -> Self {
+        Self {
+            source,
+            table: table.get_ref(),
+            shape,
+            span: None,
+        }
+    }
+
     fn open(
         source: &'a Source<'a>,
         shape: &'static Shape,

@@ -1,14 +1,15 @@
 //! `answerable.toml` and what stands around it: the site's data sets and calendars.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::files;
-use super::keys::{OPEN_DATA, PERIODS, PRIVACY, SITE, SITE_FILE};
+use super::keys::{OPEN_DATA, PERIODS, PRIVACY, PUBLISH, REDACTION, SITE, SITE_FILE};
 use super::reader::{Findings, Item, Table, is_id};
-use super::{Overrides, Site, calendar, dataset};
+use super::{Masking, Overrides, Redaction, Site, aliases, calendar, dataset};
 use crate::diag::{Diagnostic, Place, nearest};
+use crate::redaction::Kind;
 use crate::text::{Lang, Localised};
 use crate::time::{Calendar, PeriodKind, PeriodRules, Zone};
 
@@ -16,13 +17,14 @@ use crate::time::{Calendar, PeriodKind, PeriodRules, Zone};
 pub(super) const FILE: &str = "answerable.toml";
 
 /// Names of folders under `data/` or of addresses that a data set cannot have.
-const TAKEN: [&str; 8] = [
+const TAKEN: [&str; 9] = [
     "assets",
     "calendars",
     "data",
     "intake",
     "methods",
     "pairs",
+    "promises",
     "reports",
     "static",
 ];
@@ -68,7 +70,11 @@ pub(super) fn read(root: &Path, overrides: &Overrides, findings: &Findings) -> O
             let table = Table::top(source, &SITE_FILE, parsed);
             site(&table, root, overrides, &mut frame)
         });
-    let datasets = datasets(&frame);
+    let mut datasets = datasets(&frame);
+    if let Some((source, parsed)) = source.as_ref().zip(parsed.as_ref()) {
+        let table = Table::again(source, &SITE_FILE, parsed);
+        aliases::read(&table, &mut datasets);
+    }
     Some(Site { datasets, ..site? })
 }
 
@@ -92,6 +98,8 @@ fn site(table: &Table<'_>, root: &Path, overrides: &Overrides, frame: &mut Frame
     let time = |key| times.as_ref().and_then(|table| table.get(key));
     let privacy = table.table("privacy", &PRIVACY);
     let small = |key| privacy.as_ref().and_then(|table| table.get(key));
+    let publish = table.table("publish", &PUBLISH);
+    let redaction = table.table("redaction", &REDACTION);
     let most = table
         .table("open_data", &OPEN_DATA)
         .and_then(|table| table.get("max_figures"));
@@ -125,8 +133,40 @@ fn site(table: &Table<'_>, root: &Path, overrides: &Overrides, frame: &mut Frame
         max_figures: most
             .and_then(|item| item.whole(1..=1_000_000_000))
             .unwrap_or(5_000_000),
+        case_pages: publish
+            .and_then(|table| table.get("case_pages")?.flag())
+            .unwrap_or(true),
+        redaction: redaction.map_or_else(Redaction::default, |table| self::redaction(&table)),
         datasets: Vec::new(),
         later: Vec::new(),
+    }
+}
+
+fn redaction(table: &Table<'_>) -> Redaction {
+    let modes = [("stop", Masking::Stop), ("mask", Masking::Mask)];
+    let kinds: Vec<(&str, Kind)> = Kind::ALL
+        .into_iter()
+        .map(|kind| (kind.id(), kind))
+        .collect();
+    Redaction {
+        mode: table
+            .get("mode")
+            .and_then(|item| item.choice("unknown-word", "a way to keep texts clean", &modes))
+            .unwrap_or_default(),
+        off: table.get("off").map_or_else(BTreeSet::new, |item| {
+            item.one_or_list()
+                .iter()
+                .filter_map(|each| {
+                    each.choice("unknown-word", "a kind that the guard looks for", &kinds)
+                })
+                .collect()
+        }),
+        allow: table.get("allow").map_or_else(Vec::new, |item| {
+            item.one_or_list()
+                .iter()
+                .filter_map(|each| each.name_text().map(str::to_owned))
+                .collect()
+        }),
     }
 }
 

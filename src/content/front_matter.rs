@@ -14,11 +14,23 @@ pub(super) struct FrontMatter {
     pub(super) date: Option<Day>,
     pub(super) document_number: Option<String>,
     pub(super) description: String,
+    /// Published cases to be put forward, with their places.
+    pub(super) featured: Vec<(String, Place)>,
+    /// Articles that promise something no clock measures, with their places.
+    pub(super) promises: Vec<(String, Place)>,
     /// Where the body stands in the file, in bytes.
     pub(super) body: Range<usize>,
 }
 
-const KEYS: [&str; 5] = ["title", "order", "date", "document_number", "description"];
+const KEYS: [&str; 7] = [
+    "title",
+    "order",
+    "date",
+    "document_number",
+    "description",
+    "featured",
+    "promises",
+];
 const FENCE: &str = "+++";
 
 /// Reads the block; `None` where errors were told.
@@ -32,6 +44,7 @@ pub(super) fn read(path: &str, text: &str, diags: &mut Diagnostics) -> Option<Fr
         return None;
     };
     let source = &text[block.clone()];
+    let text_of = text;
     let told = |message: String, span: Range<usize>| {
         Diagnostic::error("front-matter", message).at(Place::span(
             path,
@@ -55,6 +68,8 @@ pub(super) fn read(path: &str, text: &str, diags: &mut Diagnostics) -> Option<Fr
         date: None,
         document_number: None,
         description: String::new(),
+        featured: Vec::new(),
+        promises: Vec::new(),
         body,
     };
     let mut failed = false;
@@ -86,6 +101,30 @@ pub(super) fn read(path: &str, text: &str, diags: &mut Diagnostics) -> Option<Fr
             ("date", DeValue::Datetime(date)) => day(&date.to_string(), &mut front)
                 .is_none()
                 .then(|| wrong("a date, such as 2024-07-31")),
+            (name @ ("featured" | "promises"), DeValue::Array(list)) => {
+                let entries: Option<Vec<(String, Place)>> = list
+                    .iter()
+                    .map(|entry| {
+                        let text = entry.get_ref().as_str()?.trim().to_owned();
+                        let span = entry.span();
+                        let place = Place::span(
+                            path,
+                            text_of,
+                            block.start + span.start..block.start + span.end,
+                        );
+                        Some((text, place))
+                    })
+                    .collect();
+                let is_valid = entries.is_some();
+                let entries = entries.unwrap_or_default();
+                if name == "featured" {
+                    front.featured = entries;
+                } else {
+                    front.promises = entries;
+                }
+                (!is_valid).then(|| wrong("a list of texts in quotes"))
+            }
+            ("featured" | "promises", _) => Some(wrong("a list, such as [\"…\"]")),
             ("title" | "description" | "document_number", _) => Some(wrong("text in quotes")),
             ("order", _) => Some(wrong("a whole number, such as 10")),
             ("date", _) => Some(wrong("a date, such as 2024-07-31")),

@@ -45,8 +45,14 @@ pub struct Document {
     pub headings: Vec<Heading>,
     /// Its links to pages and files of the site.
     pub links: Vec<InnerLink>,
+    /// Published cases that it puts forward, as `hotline/ID`, with their places.
+    pub featured: Vec<(String, Place)>,
+    /// Fragments of its articles that promise something no clock measures.
+    pub promises: Vec<String>,
     /// The file it was read from, relative to the site's folder.
     pub path: String,
+    /// The file's text.
+    pub text: String,
 }
 
 /// A link from a document to something of the same site.
@@ -191,14 +197,17 @@ fn read_document(
         is_prefixed,
         is_chinese: lang.is_chinese(),
     };
-    let body = markdown::render(&home, text, front.body, diags);
+    let body = markdown::render(&home, text, front.body.clone(), diags);
     let section = key
         .split('/')
         .next()
         .filter(|_| key.matches('/').count() > 1)
         .unwrap_or("")
         .to_owned();
+    let promises = promised(&front, &body.headings, diags)?;
     Some(Document {
+        featured: front.featured,
+        promises,
         lang: lang.clone(),
         title: front.title,
         order: front.order,
@@ -210,8 +219,40 @@ fn read_document(
         headings: body.headings,
         links: body.links,
         path: path.to_owned(),
+        text: text.to_owned(),
         key,
     })
+}
+
+/// The fragments of the articles that promise something no clock measures; `None` where one is not a heading.
+fn promised(
+    front: &FrontMatter,
+    headings: &[Heading],
+    diags: &mut Diagnostics,
+) -> Option<Vec<String>> {
+    let mut fragments = Vec::new();
+    let mut failed = false;
+    for (written, place) in &front.promises {
+        let fragment = written.trim_start_matches('#');
+        if headings.iter().any(|heading| heading.id == fragment) {
+            fragments.push(fragment.to_owned());
+            continue;
+        }
+        failed = true;
+        let mut error = Diagnostic::error(
+            "broken-promise-link",
+            format!("promises names \"{written}\", but no heading has this id"),
+        )
+        .at(place.clone());
+        error = match nearest(fragment, headings.iter().map(|heading| heading.id.as_str())) {
+            Some(near) => error.hint(format!("did you mean \"#{near}\"?")),
+            None => error.hint(format!(
+                "give the article's heading its id: {{#{fragment}}}"
+            )),
+        };
+        diags.tell(error);
+    }
+    (!failed).then_some(fragments)
 }
 
 /// The address of a file: `policy/time-limits.md` → `policy/time-limits/`, `policy/index.md` → `policy/`.

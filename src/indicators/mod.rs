@@ -15,6 +15,7 @@ mod id;
 mod interval;
 pub mod loudness;
 mod measure;
+mod promise;
 mod sheet;
 mod sums;
 mod survival;
@@ -30,6 +31,7 @@ pub use figure::{Amount, Base, Figure, Interval, Maturity, Reason, Scope, Unit};
 pub use id::FigureId;
 pub use interval::{Z95, wilson, wilson_at};
 pub use measure::{Measure, Population, Rules};
+pub use promise::{Verdict, verdict};
 pub use sheet::{Ages, Balance, Distribution, Sheet, Step, steps};
 
 /// All sheets of a tally: by scope (all cases, members, pairs), then by period.

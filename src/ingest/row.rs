@@ -11,7 +11,7 @@ use super::date::Dates;
 use super::record::Record;
 use super::rejects::Defect;
 use super::words::UnknownWords;
-use crate::case::{Case, CaseText, Escalation, Field, Members, NOT_STATED};
+use crate::case::{Case, CaseText, CellPlace, Escalation, Field, Members, NOT_STATED};
 use crate::config::{Dataset, Publish, UnknownOutcome, Vocabulary};
 use crate::diag::Place;
 use crate::time::{Day, Moment};
@@ -331,8 +331,11 @@ impl<'a> Judge<'a> {
         path: &mut String,
     ) {
         let name = |each: usize| {
-            self.value(record, layout.dimension(each))
-                .unwrap_or(NOT_STATED)
+            let word = self
+                .value(record, layout.dimension(each))
+                .unwrap_or(NOT_STATED);
+            let today = self.dataset.aliases.get(each).and_then(|of| of.get(word));
+            today.map_or(word, String::as_str)
         };
         let chain = &self.chains[dimension];
         if chain.len() == 1 {
@@ -363,12 +366,26 @@ impl<'a> Judge<'a> {
                 .unwrap_or_default()
                 .to_owned()
         };
-        let text = CaseText {
+        let place = |field| {
+            let cell = layout.field(field)?;
+            let (line, column) = record.place(cell);
+            Some(CellPlace {
+                line,
+                column,
+                name: layout.name(cell).unwrap_or_default().to_owned(),
+            })
+        };
+        let mut text = CaseText {
             title: of(Field::Title),
             summary: of(Field::Summary),
             response: of(Field::Response),
+            places: Default::default(),
         };
-        (text != CaseText::default()).then(|| Box::new(text))
+        if text == CaseText::default() {
+            return None;
+        }
+        text.places = [Field::Title, Field::Summary, Field::Response].map(place);
+        Some(Box::new(text))
     }
 }
 

@@ -121,6 +121,7 @@ fn dataset(pairs: &[(Field, &[&str])]) -> Dataset {
         publish: Publish::Nothing,
         population: None,
         breaks: vec![],
+        aliases: vec![],
         dimension_texts: vec![],
         clock_texts: vec![],
         scheme: Scheme {
@@ -184,6 +185,8 @@ fn read_in(folder: &Folder, dataset: &Dataset, as_of: Option<&str>) -> Outcomes 
         min_cell: 1,
         min_base: 1,
         max_figures: 1,
+        case_pages: true,
+        redaction: crate::config::Redaction::default(),
         datasets: vec![],
         later: vec![],
     };

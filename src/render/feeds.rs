@@ -66,7 +66,7 @@ const SITEMAP_BYTES: usize = 50_000_000;
 pub fn write(site: &Site<'_>, sink: &dyn Sink) -> Result<(), TreeError> {
     for lang in site.languages {
         let path = format!("{}feed.xml", folder(site, lang));
-        sink.put(&path, feed(site, lang).as_bytes())?;
+        sink.put(&path, feed(site, lang, "").as_bytes())?;
     }
     for (path, text) in sitemaps(site) {
         sink.put(&path, text.as_bytes())?;
@@ -80,8 +80,20 @@ pub fn write(site: &Site<'_>, sink: &dyn Sink) -> Result<(), TreeError> {
     sink.put(".nojekyll", b"")
 }
 
-fn feed(site: &Site<'_>, lang: &Lang) -> String {
-    let home = address(site, lang, "");
+/// Writes the feed of one page, beside it, in each language; the site's title and news are the page's own.
+///
+/// # Errors
+/// The sink refused a file.
+pub fn write_beside(site: &Site<'_>, key: &str, sink: &dyn Sink) -> Result<(), TreeError> {
+    for lang in site.languages {
+        let path = format!("{}{key}feed.xml", folder(site, lang));
+        sink.put(&path, feed(site, lang, key).as_bytes())?;
+    }
+    Ok(())
+}
+
+fn feed(site: &Site<'_>, lang: &Lang, key: &str) -> String {
+    let home = address(site, lang, key);
     let news: Vec<&News> = site
         .news
         .iter()

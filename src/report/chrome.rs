@@ -165,6 +165,9 @@ fn navigation(publication: &Publication, voice: &Voice<'_>) -> Vec<Link> {
     }
     folders.sort_by(|a, b| a.to.cmp(&b.to));
     nav.extend(folders);
+    if super::promises::has_any(publication) {
+        nav.push(to_page(voice.word("nav.promises"), "promises/"));
+    }
     nav.push(to_page(voice.word("nav.intake"), "intake/"));
     nav.push(to_page(voice.word("nav.methods"), "methods/"));
     nav.push(to_page(voice.word("nav.data"), "data/"));

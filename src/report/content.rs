@@ -1,7 +1,7 @@
 //! The office's own pages, and the page that says nothing was found.
 
 use super::chrome::{documents, frame, home_crumb, part};
-use super::model::{Block, Link, Page, PageKind, Rich};
+use super::model::{Block, Link, Page, PageKind, Part, Rich};
 use super::publication::{PageId, Publication};
 use super::voice::{Voice, linked, to_page};
 use crate::content::Document;
@@ -37,12 +37,13 @@ pub(super) fn page(
     above.extend(document.date.map(|date| voice.format.date(date)));
     page.kicker = above.join(" · ");
     page.description.clone_from(&document.description);
-    page.parts.push(part(
-        "text",
-        String::new(),
-        "",
-        vec![Block::Html(document.html.clone())],
-    ));
+    let blocks = super::promises::with_measures(publication, voice, document);
+    page.parts.push(Part {
+        full: blocks
+            .iter()
+            .any(|block| matches!(block, Block::Article(..))),
+        ..part("text", String::new(), "", blocks)
+    });
     let beside = beside(document, &all);
     if !beside.is_empty() {
         page.parts.push(part(

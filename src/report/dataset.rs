@@ -30,14 +30,19 @@ pub(super) fn page(
     );
     page.crumbs = home_crumb(voice);
     page.description = voice.say("dataset.description", &[("title", &title)]);
-    fill(voice, section, &mut page);
+    fill(publication, voice, section, &mut page);
     page.title = title;
     page.parts.extend(own_text(publication, voice, &id.key));
     page
 }
 
 /// The content of a data set's page, also of the home page where it is the only one.
-pub(super) fn fill(voice: &Voice<'_>, section: &Section, page: &mut Page) {
+pub(super) fn fill(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    section: &Section,
+    page: &mut Page,
+) {
     let Some(period) = section.current() else {
         page.lead = Some(voice.word("dataset.none").into());
         return;
@@ -68,8 +73,14 @@ pub(super) fn fill(voice: &Voice<'_>, section: &Section, page: &mut Page) {
             );
         }
     }
+    let owed = super::owed::part(voice, section, &Scope::Overall, &period);
+    page.parts.extend(owed.map(|mut owed| {
+        let more = to_page(voice.word("owed_page.link"), section.owed_key());
+        owed.blocks.push(Block::Links(vec![more]));
+        owed
+    }));
     page.parts
-        .extend(super::owed::part(voice, section, &Scope::Overall, &period));
+        .extend(super::cases::latest_part(publication, voice, section, None));
     page.parts
         .extend(super::waits::part(voice, section, &Scope::Overall, &period));
     page.parts.push(periods_part(voice, section));

@@ -20,7 +20,7 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
                 site_title.clone(),
                 Some(section),
             );
-            super::dataset::fill(voice, section, &mut page);
+            super::dataset::fill(publication, voice, section, &mut page);
             page
         }
         sections => {
@@ -75,6 +75,17 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
         }
     };
     page.description = voice.word("home.description");
+    if publication.sections.len() > 1 {
+        for section in publication.latest_first() {
+            if let Some(mut latest) = super::cases::latest_part(publication, voice, section, None) {
+                latest.id = format!("{}-latest", section.dataset.id);
+                latest.note = voice.of(&section.dataset.title).into();
+                page.parts.push(latest);
+            }
+        }
+    }
+    page.parts
+        .extend(super::promises::home_part(publication, voice));
     page.parts.extend(own_text(publication, voice, ""));
     page
 }

@@ -10,6 +10,7 @@ use super::voice::{Voice, link, strong, text};
 use crate::case::Exclusion;
 use crate::indicators::{Scope, Sheet};
 use crate::intake::{FileIntake, Note, Reason};
+use crate::redaction::Kind;
 use crate::time::PeriodKind;
 
 pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) -> Page {
@@ -57,9 +58,57 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
     }
     page.parts.push(reasons_part(publication, voice));
     page.parts.push(notes_part(publication, voice));
+    page.parts.extend(masked_part(publication, voice));
     page.parts.push(files_part(publication, voice));
     page.parts.extend(own_text(publication, voice, "intake/"));
     page
+}
+
+/// What was masked in published texts, by kind and data set; nothing where nothing was.
+fn masked_part(publication: &Publication, voice: &Voice<'_>) -> Option<Part> {
+    let sections: Vec<&Section> = publication
+        .latest_first()
+        .into_iter()
+        .filter(|section| !section.published.masked.is_empty())
+        .collect();
+    if sections.is_empty() {
+        return None;
+    }
+    let rows = Kind::ALL
+        .iter()
+        .filter(|kind| {
+            sections
+                .iter()
+                .any(|section| section.published.masked.contains_key(*kind))
+        })
+        .map(|kind| {
+            let counts = sections.iter().map(|section| {
+                let count = section.published.masked.get(kind).copied();
+                cell(voice.format.number(count.unwrap_or(0)))
+            });
+            let name = voice.word(&format!("masked.{}", kind.id()));
+            row(cell(name), counts.collect())
+        })
+        .collect();
+    let table = Table {
+        caption: voice.word("masked.caption"),
+        about: String::new(),
+        columns: std::iter::once(words(voice.word("masked.kind")))
+            .chain(
+                sections
+                    .iter()
+                    .map(|section| numbers(voice.of(&section.dataset.title))),
+            )
+            .collect(),
+        rows,
+        legend: Vec::new(),
+    };
+    Some(part(
+        "masked",
+        voice.word("masked.heading"),
+        voice.word("masked.note"),
+        vec![Block::Table(table)],
+    ))
 }
 
 /// The overall sheet of the whole coverage.

@@ -70,12 +70,59 @@ pub(super) fn page(
         .extend(pair_parts(voice, section, dimension, member, &period));
     page.parts
         .extend(super::owed::part(voice, section, &scope, &period));
+    let member = Some((dimension, member));
+    page.parts.extend(super::cases::latest_part(
+        publication,
+        voice,
+        section,
+        member,
+    ));
     if let Some(sheet) = section.sheet(&scope, &period) {
         page.parts.push(wide(
             "figures",
             voice.word("figures.heading"),
             "",
             vec![Block::Table(all_figures(voice, section, sheet))],
+        ));
+    }
+    page
+}
+
+/// The page of a member's former name: where it is today.
+pub(super) fn moved_page(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    id: &PageId,
+    section: &Section,
+    dimension: usize,
+    old: &str,
+) -> Page {
+    let mut page = frame(
+        publication,
+        voice,
+        id,
+        PageKind::Member,
+        old.to_owned(),
+        Some(section),
+    );
+    page.crumbs = crumbs(publication, voice, section);
+    page.crumbs.push(to_page(
+        voice.dimension(section, dimension),
+        section.members_key(dimension),
+    ));
+    let now = section.dataset.aliases[dimension]
+        .get(old)
+        .map_or("", String::as_str);
+    let name = voice.member(section, dimension, now);
+    page.lead = Some(voice.say("member.moved", &[("name", &name)]).into());
+    page.description = voice.say("member.moved", &[("name", &name)]);
+    if let Some(key) = section.member_key(dimension, now) {
+        let links = vec![to_page(name, key)];
+        page.parts.push(part(
+            "now",
+            voice.word("member.moved_to"),
+            "",
+            vec![Block::Links(links)],
         ));
     }
     page

@@ -4,6 +4,7 @@
 //! [`pages`] lists them, [`page`] makes one. Nothing is computed here but what a sentence needs to be told: which period is
 //! the latest whole one, which figures stand side by side, what is named in which order.
 
+mod cases;
 mod change;
 mod chrome;
 mod clock;
@@ -22,6 +23,7 @@ mod model;
 mod owed;
 mod period;
 mod phrase;
+mod promises;
 mod publication;
 mod table;
 #[cfg(test)]
@@ -34,10 +36,12 @@ use crate::text::Words;
 use publication::Subject;
 use voice::Voice;
 
+pub use cases::{featured_that_are_not, latest};
 pub use model::{
-    Align, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, KeyFigure, Ladder, Link, Mark,
-    MemberDot, Page, PageKind, Part, Rich, Row, Span, Table, Target,
+    Align, Answer, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, KeyFigure, Ladder, Link,
+    Mark, MemberDot, Page, PageKind, Part, Promise, Rich, Row, Span, Table, Target,
 };
+pub use promises::broken as broken_promises;
 pub use publication::{PageId, Publication, Section, pages};
 
 /// One page. Pages know nothing of each other, so they can be made in any order, several at a time.
@@ -70,6 +74,15 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
             &sections[*at],
             (*dimension, member),
         ),
+        Subject::Cases(at, list, number) => {
+            cases::list_page(publication, &voice, id, &sections[*at], list, *number)
+        }
+        Subject::Case(at, case) => cases::case_page(publication, &voice, id, &sections[*at], *case),
+        Subject::Owed(at) => owed::page(publication, &voice, id, &sections[*at]),
+        Subject::Promises => promises::page(publication, &voice, id),
+        Subject::Moved(at, dimension, old) => {
+            member::moved_page(publication, &voice, id, &sections[*at], *dimension, old)
+        }
         Subject::Intake => intake::page(publication, &voice, id),
         Subject::Methods => methods::page(publication, &voice, id),
         Subject::Data => data::page(publication, &voice, id),

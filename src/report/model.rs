@@ -88,6 +88,14 @@ pub enum PageKind {
     Methods,
     /// Downloads.
     Data,
+    /// Published cases in a list.
+    Cases,
+    /// One published case.
+    Case,
+    /// What is still owed.
+    Owed,
+    /// What was promised, and whether it was kept.
+    Promises,
     /// A page of the office's own text.
     Content,
     /// Not found.
@@ -188,8 +196,48 @@ pub enum Block {
     Terms(Vec<(String, String, Vec<Rich>)>),
     /// Files to download.
     Downloads(Vec<Download>),
+    /// Published cases, in short.
+    Answers(Vec<Answer>),
+    /// Promises with what was measured.
+    Promises(Vec<Promise>),
+    /// A part of the office's own text with what was measured beside it.
+    Article(String, Vec<Promise>),
     /// The office's own text, sanitised HTML from Markdown.
     Html(String),
+}
+
+/// A published case, in short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// When it ended and how long it took.
+    pub when: Vec<String>,
+    /// What it is about; linked to its page where it has one.
+    pub title: Rich,
+    /// How it ended.
+    pub outcome: String,
+    /// What was answered; may be empty.
+    pub text: String,
+    /// Who answered, and what it belongs to; may be empty.
+    pub about: String,
+}
+
+/// A promise and what was measured of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Promise {
+    /// The article that makes it; empty where none is named, and beside the article itself.
+    pub article: Rich,
+    /// What is promised, linked to the definition of its measure.
+    pub name: Rich,
+    /// The measured share, or an en dash; empty where nothing measures it.
+    pub value: String,
+    /// Its marker.
+    pub mark: Option<Mark>,
+    /// What the share stands on, or why there is none.
+    pub base: Rich,
+    /// Kept, not kept, cannot be told, not measured, no level promised.
+    pub verdict: String,
+    /// The reason of the verdict; may be empty.
+    pub reason: Rich,
 }
 
 /// A file to download.

@@ -1,13 +1,15 @@
 //! What is still owed: open cases by how long they have waited, and how the stock came about.
 
+use super::chrome::{crumbs, frame};
+use super::clock::event;
 use super::fraction::length;
 use super::key_figures::{count, leading_clock, owed_base};
-use super::model::{Block, Chart, Ladder, Part, Table};
-use super::publication::Section;
-use super::table::{cell, numbers, row, words};
-use super::voice::{Voice, strong, text};
+use super::model::{Block, Cell, Chart, Ladder, Mark, Page, PageKind, Part, Row, Table};
+use super::publication::{PageId, Publication, Section};
+use super::table::{Marks, Style, cell, figure_cell, link_or_words, numbers, row, words};
+use super::voice::{Voice, strong, text, to_page};
 use crate::indicators::{Ages, Amount, Balance, Scope, Sheet, Step};
-use crate::text::MINUS;
+use crate::text::{MINUS, NONE};
 use crate::time::{Period, PeriodKind};
 
 /// The part "What is still owed"; where the source can't tell, it says why.
@@ -57,6 +59,180 @@ pub(super) fn part(
         voice.word("owed.note"),
         blocks,
     ))
+}
+
+/// The page of what is still owed: how long the open cases have waited, and where they are. It has no text of any case.
+pub(super) fn page(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    id: &PageId,
+    section: &Section,
+) -> Page {
+    let mut page = frame(
+        publication,
+        voice,
+        id,
+        PageKind::Owed,
+        voice.word("owed_page.title"),
+        Some(section),
+    );
+    let title = voice.of(&section.dataset.title);
+    page.kicker = voice.say(
+        "kicker.of_period",
+        &[
+            ("title", title),
+            ("period", &voice.format.date(section.as_of)),
+        ],
+    );
+    page.crumbs = crumbs(publication, voice, section);
+    if publication.sections.len() == 1 {
+        page.crumbs.push(to_page(title, section.key()));
+    }
+    page.description = voice.say("owed_page.description", &[("title", title)]);
+    let Some(period) = section.periods(PeriodKind::All).first().copied() else {
+        page.lead = Some(voice.word("dataset.none").into());
+        return page;
+    };
+    page.lead = Some(voice.word("owed_page.lead").into());
+    page.parts
+        .extend(part(voice, section, &Scope::Overall, &period));
+    for (dimension, about) in section.dataset.scheme.dimensions.iter().enumerate() {
+        if about.pages {
+            page.parts
+                .extend(members_part(voice, section, dimension, &period));
+        }
+    }
+    page
+}
+
+/// Open cases of each member by how long they have waited, and those past their deadlines.
+fn members_part(
+    voice: &Voice<'_>,
+    section: &Section,
+    dimension: usize,
+    period: &Period,
+) -> Option<Part> {
+    let overall = section.sheet(&Scope::Overall, period)?;
+    let ages = overall.ages.as_ref()?;
+    let overdue: Vec<(usize, String)> = section
+        .dataset
+        .scheme
+        .clocks
+        .iter()
+        .enumerate()
+        .filter(|(_, clock)| clock.has_deadline())
+        .map(|(at, clock)| (at, format!("overdue:{}", clock.id)))
+        .collect();
+    let mut sheets: Vec<(&str, &Sheet)> = section
+        .members(dimension)
+        .filter_map(|member| {
+            let scope = super::members::scope(dimension, member);
+            Some((member, section.sheet(&scope, period)?))
+        })
+        .filter(|(_, sheet)| count(sheet, "open_at_end") != Some(0))
+        .collect();
+    if sheets.is_empty() {
+        return None;
+    }
+    sheets.sort_by_key(|(member, sheet)| {
+        (
+            std::cmp::Reverse(count(sheet, "open_at_end")),
+            voice.member(section, dimension, member),
+        )
+    });
+    let told = told(&sheets, voice.min_cell);
+    let mut marks = Marks::default();
+    let mut line = |head: Cell, sheet: &Sheet, is_told: bool| {
+        let mut cells = vec![figure(voice, &mut marks, sheet, "open_at_end")];
+        for at in 0..ages.steps.len() {
+            let step = sheet.ages.as_ref().and_then(|ages| ages.steps.get(at));
+            cells.push(match step.filter(|_| is_told) {
+                Some(step) => cell(voice.format.number(step.cases)),
+                None => {
+                    marks.add(Mark('c'));
+                    Cell {
+                        mark: Some(Mark('c')),
+                        ..cell(NONE)
+                    }
+                }
+            });
+        }
+        for (_, id) in &overdue {
+            cells.push(figure(voice, &mut marks, sheet, id));
+        }
+        row(head, cells)
+    };
+    let mut rows: Vec<Row> = sheets
+        .iter()
+        .zip(&told)
+        .map(|((member, sheet), is_told)| {
+            let to = section
+                .member_key(dimension, member)
+                .map(|key| to_page("", key));
+            let head = cell(link_or_words(voice.member(section, dimension, member), to));
+            line(head, sheet, *is_told)
+        })
+        .collect();
+    let mut total = line(cell(voice.word("table.all")), overall, true);
+    total.is_total = true;
+    rows.push(total);
+    let label = voice.dimension(section, dimension);
+    let mut columns = vec![words(label.clone()), numbers(voice.word("owed_page.open"))];
+    columns.extend(
+        ages.steps
+            .iter()
+            .map(|step| numbers(voice.capital(&age_name(voice, step)))),
+    );
+    columns.extend(overdue.iter().map(|(clock, _)| {
+        numbers(voice.word(&format!(
+            "clock.overdue.{}",
+            event(&section.dataset.scheme.clocks[*clock])
+        )))
+    }));
+    let table = Table {
+        caption: voice.say("owed_page.by", &[("dimension", &label)]),
+        about: voice.say(
+            "owed_page.by_about",
+            &[("day", &voice.format.date(ages.day))],
+        ),
+        columns,
+        rows,
+        legend: marks.legend(voice),
+    };
+    Some(super::chrome::wide(
+        &format!("by-{}", section.dataset.scheme.dimensions[dimension].id),
+        voice.say("member.by", &[("dimension", &label)]),
+        "",
+        vec![Block::Table(table)],
+    ))
+}
+
+fn figure(voice: &Voice<'_>, marks: &mut Marks, sheet: &Sheet, id: &str) -> Cell {
+    match sheet.figure(id) {
+        Some(figure) => figure_cell(voice, marks, figure, Style::Plain),
+        None => cell(NONE),
+    }
+}
+
+/// Which members' steps may be told: those without a small count. Where one member alone would be left out, its steps
+/// would follow from the sums, so the member with the fewest open cases is left out with it.
+fn told(sheets: &[(&str, &Sheet)], min_cell: u64) -> Vec<bool> {
+    let mut told: Vec<bool> = sheets
+        .iter()
+        .map(|(_, sheet)| {
+            sheet.ages.as_ref().is_some_and(|ages| {
+                ages.steps
+                    .iter()
+                    .all(|step| step.cases == 0 || step.cases >= min_cell)
+            })
+        })
+        .collect();
+    if told.iter().filter(|is_told| !**is_told).count() == 1
+        && let Some(last) = told.iter().rposition(|is_told| *is_told)
+    {
+        told[last] = false;
+    }
+    told
 }
 
 /// The stock in a sentence, where the ages of the cases are not known.

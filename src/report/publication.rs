@@ -6,6 +6,7 @@ use crate::config::{Dataset, Site};
 use crate::content::Document;
 use crate::indicators::{Figure, Maturity, Scope, Sheet};
 use crate::intake::Intake;
+use crate::summaries::Summaries;
 use crate::text::{Lang, slugs};
 use crate::time::{Day, Period, PeriodKind};
 
@@ -29,6 +30,8 @@ pub struct Section {
     pub intake: Intake,
     /// The date its figures are of.
     pub as_of: Day,
+    /// Its published cases.
+    pub published: Summaries,
     sheets: Vec<Sheet>,
     places: BTreeMap<(Scope, Period), usize>,
     slugs: Vec<BTreeMap<String, String>>,
@@ -64,7 +67,7 @@ impl Publication {
 }
 
 /// The keys of the program's own pages; a document with such a key is shown on that page.
-pub(super) const TAKEN: [&str; 4] = ["", "intake/", "methods/", "data/"];
+pub(super) const TAKEN: [&str; 5] = ["", "intake/", "methods/", "data/", "promises/"];
 
 impl Section {
     /// A data set with its publishable sheets, in any order.
@@ -93,6 +96,7 @@ impl Section {
             dataset,
             intake,
             as_of,
+            published: Summaries::default(),
             sheets,
             places,
             slugs,
@@ -265,6 +269,51 @@ impl Section {
         Some(format!("{}{slug}/", self.members_key(dimension)))
     }
 
+    /// The key of the list of published cases.
+    #[must_use]
+    pub fn cases_key(&self) -> String {
+        format!("{}/cases/", self.dataset.id)
+    }
+
+    /// The key of the page of what is still owed.
+    #[must_use]
+    pub fn owed_key(&self) -> String {
+        format!("{}/owed/", self.dataset.id)
+    }
+
+    /// The piece of a member's address.
+    pub(super) fn slug(&self, dimension: usize, member: &str) -> Option<&str> {
+        self.slugs[dimension].get(member).map(String::as_str)
+    }
+
+    /// Members that were renamed: dimension, old name, and the key their page had.
+    pub(super) fn moved(&self) -> Vec<(usize, String, String)> {
+        let mut moved = Vec::new();
+        for (dimension, names) in self.dataset.aliases.iter().enumerate() {
+            let about = &self.dataset.scheme.dimensions[dimension];
+            if !about.pages || about.parent.is_some() {
+                continue;
+            }
+            let taken: BTreeSet<&str> =
+                self.slugs[dimension].values().map(String::as_str).collect();
+            let olds: Vec<&str> = names
+                .iter()
+                .filter(|(old, now)| {
+                    self.slugs[dimension].contains_key(*now)
+                        && !self.slugs[dimension].contains_key(*old)
+                })
+                .map(|(old, _)| old.as_str())
+                .collect();
+            for (old, slug) in olds.iter().zip(slugs(olds.iter().copied())) {
+                if !taken.contains(slug.as_str()) {
+                    let key = format!("{}{slug}/", self.members_key(dimension));
+                    moved.push((dimension, (*old).to_owned(), key));
+                }
+            }
+        }
+        moved
+    }
+
     /// The breaks in the series of a scope: those of the whole data set, and those of the dimensions it speaks of.
     pub fn breaks_of(&self, scope: &Scope) -> impl Iterator<Item = &crate::config::SeriesBreak> {
         let own = match scope {
@@ -353,12 +402,28 @@ pub(super) enum Subject {
     Compare(usize),
     PeriodPair(usize, Period, Period),
     MemberCompare(usize, usize, String),
+    Cases(usize, CaseList, usize),
+    Case(usize, usize),
+    Owed(usize),
+    Promises,
+    Moved(usize, usize, String),
     Intake,
     Methods,
     Data,
     Content(usize),
     Folder(String),
     NotFound,
+}
+
+/// Which published cases a list holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum CaseList {
+    /// All of a data set.
+    All,
+    /// Those that ended in a year.
+    Year(Period),
+    /// Those of a member of a dimension.
+    Member(usize, String),
 }
 
 /// All pages of a publication, each once: language by language, from the home page down.
@@ -411,6 +476,27 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
                         add(key, of);
                     }
                 }
+            }
+        }
+        for (index, section) in publication.sections.iter().enumerate() {
+            for (key, list, number) in super::cases::lists(&publication.site, section) {
+                add(key, Subject::Cases(index, list, number));
+            }
+            for case in 0..section.published.cases.len() {
+                if let Some(key) = super::cases::case_key(&publication.site, section, case) {
+                    add(key, Subject::Case(index, case));
+                }
+            }
+            if section.current().is_some() {
+                add(section.owed_key(), Subject::Owed(index));
+            }
+        }
+        if super::promises::has_any(publication) {
+            add("promises/".to_owned(), Subject::Promises);
+        }
+        for (index, section) in publication.sections.iter().enumerate() {
+            for (dimension, old, key) in section.moved() {
+                add(key, Subject::Moved(index, dimension, old));
             }
         }
         add("intake/".to_owned(), Subject::Intake);

@@ -11,6 +11,7 @@ use crate::diag::Diagnostics;
 use crate::indicators::{Amount, Base, Figure, Maturity, Measure, Reason, Rules, Scope, Unit};
 use crate::ingest;
 use crate::privacy;
+use crate::summaries::Collector;
 use crate::tally::Counter;
 use crate::text::{Format, Lang};
 use crate::time::{Month, Period, PeriodKind};
@@ -27,6 +28,7 @@ fn read(root: &Path) -> Publication {
         .iter()
         .map(|dataset| {
             let as_of = dataset.coverage.map(|(_, to)| to);
+            let mut published = Collector::default();
             let mut counter = Counter::new(&dataset.scheme, &dataset.zone, as_of);
             let ingested = ingest::read(
                 &site,
@@ -34,9 +36,13 @@ fn read(root: &Path) -> Publication {
                 as_of,
                 &mut |_| {},
                 &mut diags,
-                &mut |case, members, weight| counter.add(case, members, weight),
+                &mut |case, members, weight| {
+                    counter.add(case, members, weight);
+                    published.add(case, weight);
+                },
             )
             .expect("the example's exports can be read");
+            let members = ingested.members.clone();
             let tally = counter.finish(ingested.members);
             let rules = Rules {
                 periods: site.periods.clone(),
@@ -59,7 +65,13 @@ fn read(root: &Path) -> Publication {
                 min_cell: site.min_cell,
             };
             privacy::protect(&mut sheets, &rules);
-            Section::new(dataset.clone(), ingested.intake, tally.as_of(), sheets)
+            let as_of = tally.as_of();
+            let mut section = Section::new(dataset.clone(), ingested.intake, as_of, sheets);
+            let mut told = Diagnostics::new();
+            section.published =
+                published.finish(dataset, &members, as_of, &site.redaction, &mut told);
+            assert_eq!(told.human(), "");
+            section
         })
         .collect();
     Publication {
@@ -205,6 +217,8 @@ fn looks_like_a_key(text: &str) -> bool {
         "balance.",
         "base.",
         "base_name.",
+        "case.",
+        "cases.",
         "change.",
         "clock.",
         "compare.",
@@ -227,6 +241,7 @@ fn looks_like_a_key(text: &str) -> bool {
         "limit.",
         "list.",
         "mark.",
+        "masked.",
         "member.",
         "members.",
         "methods.",
@@ -236,8 +251,10 @@ fn looks_like_a_key(text: &str) -> bool {
         "number.",
         "outcome.",
         "owed.",
+        "owed_page.",
         "period.",
         "periods.",
+        "promises.",
         "reason.",
         "table.",
         "trend.",

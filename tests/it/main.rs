@@ -9,6 +9,9 @@
 mod bench;
 
 #[cfg(test)]
+mod cases;
+
+#[cfg(test)]
 mod example;
 
 #[cfg(test)]

@@ -73,13 +73,17 @@ min_base = 20
 max_figures = 1_000
 
 [publish]
-previous = "https://example.gov/answers/data/figures.csv"
+case_pages = false
 [print]
 paper = "a4"
-[aliases]
-"old/" = "new/"
+[aliases.hotline.district]
+"Old" = "Older"
+"Older" = "N"
 [revisions]
 [redaction]
+mode = "mask"
+allow = ["12345"]
+off = ["plate"]
 [search]
 "#;
 
@@ -229,6 +233,12 @@ fn every_key_arrives() {
     );
     assert_eq!((site.periods.year_starts, site.settle), (4, 120));
     assert_eq!(site.as_of, Day::parse("2025-01-31"));
+    assert!(!site.case_pages);
+    assert_eq!(site.redaction.mode, Masking::Mask);
+    assert_eq!(site.redaction.allow, ["12345"]);
+    assert_eq!(site.redaction.off, [Kind::Plate].into());
+    let names = &site.datasets[0].aliases[0];
+    assert_eq!((names["Old"].as_str(), names["Older"].as_str()), ("N", "N"));
     assert_eq!(
         (site.min_cell, site.min_base, site.max_figures),
         (3, 20, 1_000)
@@ -310,7 +320,7 @@ fn keys_without_an_effect_yet_are_listed_with_their_file() {
     let (site, _) = full().read();
     let later = site.unwrap().later;
     let has = |key: &str, file: &str| later.contains(&(key.to_owned(), file.to_owned()));
-    for key in ["print.paper", "publish.previous", "aliases.old/", "search"] {
+    for key in ["print.paper", "revisions", "search"] {
         assert!(has(key, "answerable.toml"), "{key}: {later:?}");
     }
     for shape in keys::FILES[1] {
@@ -397,7 +407,8 @@ fn a_site_of_texts_alone_is_a_note() {
 
 #[test]
 fn the_command_line_wins_over_the_configured_date() {
-    let folder = Folder::new(&[("answerable.toml", FULL_SITE)]);
+    let text = format!("{PLAIN_SITE}[periods]\nas_of = \"2025-01-31\"\n");
+    let folder = Folder::new(&[("answerable.toml", &text)]);
     let overrides = Overrides {
         as_of: Day::parse("2024-12-31"),
     };

@@ -240,6 +240,10 @@ const fn kind_name(kind: PageKind) -> &'static str {
         PageKind::Intake => "intake",
         PageKind::Methods => "methods",
         PageKind::Data => "data",
+        PageKind::Cases => "cases",
+        PageKind::Case => "case",
+        PageKind::Owed => "owed",
+        PageKind::Promises => "promises",
         PageKind::Content => "content",
         PageKind::NotFound => "not-found",
     }

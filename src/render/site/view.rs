@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::Renderer;
 use crate::render::svg::{self, Size};
 use crate::report::{
-    Align, Block, Cell, Chart, KeyFigure, Link, Mark, MemberDot, Page, PageKind, Part, Rich, Row,
-    Span, Table, Target,
+    Align, Answer, Block, Cell, Chart, KeyFigure, Link, Mark, MemberDot, Page, PageKind, Part,
+    Promise, Rich, Row, Span, Table, Target,
 };
 use crate::text::Words;
 
@@ -112,9 +112,42 @@ enum BlockView {
     Downloads {
         downloads: Vec<DownloadView>,
     },
+    Answers {
+        answers: Vec<AnswerView>,
+    },
+    Promises {
+        promises: Vec<PromiseView>,
+    },
+    /// Office text with what was measured beside it.
+    Article {
+        html: String,
+        promises: Vec<PromiseView>,
+    },
     Html {
         html: String,
     },
+}
+
+/// A published case, in short.
+#[derive(Debug, Serialize)]
+struct AnswerView {
+    when: Vec<String>,
+    title: Vec<SpanView>,
+    outcome: String,
+    text: String,
+    about: String,
+}
+
+/// A promise and what was measured of it.
+#[derive(Debug, Serialize)]
+struct PromiseView {
+    article: Vec<SpanView>,
+    name: Vec<SpanView>,
+    value: String,
+    mark: Option<MarkView>,
+    base: Vec<SpanView>,
+    verdict: String,
+    reason: Vec<SpanView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -437,7 +470,39 @@ impl<'a> Maker<'a> {
                     })
                     .collect(),
             },
+            Block::Answers(answers) => BlockView::Answers {
+                answers: answers.iter().map(|answer| self.answer(answer)).collect(),
+            },
+            Block::Promises(promises) => BlockView::Promises {
+                promises: promises.iter().map(|each| self.promise(each)).collect(),
+            },
+            Block::Article(html, promises) => BlockView::Article {
+                html: html.clone(),
+                promises: promises.iter().map(|each| self.promise(each)).collect(),
+            },
             Block::Html(html) => BlockView::Html { html: html.clone() },
+        }
+    }
+
+    fn answer(&self, answer: &Answer) -> AnswerView {
+        AnswerView {
+            when: answer.when.clone(),
+            title: self.rich(&answer.title),
+            outcome: answer.outcome.clone(),
+            text: answer.text.clone(),
+            about: answer.about.clone(),
+        }
+    }
+
+    fn promise(&self, promise: &Promise) -> PromiseView {
+        PromiseView {
+            article: self.rich(&promise.article),
+            name: self.rich(&promise.name),
+            value: promise.value.clone(),
+            mark: promise.mark.map(|mark| self.mark(mark)),
+            base: self.rich(&promise.base),
+            verdict: promise.verdict.clone(),
+            reason: self.rich(&promise.reason),
         }
     }
 

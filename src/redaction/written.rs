@@ -1,0 +1,96 @@
+//! What is written with letters and digits in a form of its own: e-mail, plates, national insurance numbers, post codes.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::number::{before, next};
+use super::{Finding, Kind, pattern};
+
+static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)[a-z0-9][a-z0-9._%+\-]*(?:@| ?[\[(](?:at|@|艾特)[\])] ?)[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?(?:(?:\.| ?[\[(]dot[\])] ?)[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?)+",
+    )
+});
+
+/// Province and authority, then five signs, or six for new energy; the first two groups may be parted by a dot.
+static PLATE_CN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ]?[A-HJ-Z][ ·•.\-]?(?:[A-HJ-NP-Z0-9]{5}[0-9DF]|[A-HJ-NP-Z0-9]{5}|[A-HJ-NP-Z0-9]{4}[挂学警港澳使领])",
+    )
+});
+
+static PLATE_UK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[A-HJ-PR-Y][A-HJ-PR-Y]([0-9]{2}) ?[A-HJ-PR-Z]{3}"));
+
+/// Plates from before 2001, which look like other things: only after a word that says so.
+static PLATE_OLD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i:registration|reg|plate|vehicle|car|van)(?:[ ](?:no\.?|number|mark|is|was))*[ ]?:?[ ]?([A-HJ-NPR-TV-Y][0-9]{1,3} ?[A-HJ-PR-Z]{3}|[A-Z]{3} ?[0-9]{1,3}[A-HJ-NPR-TV-Y])",
+    )
+});
+
+static NINO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z][ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[a-d]",
+    )
+});
+
+static POST_CODE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:[A-PR-UWYZ][0-9][0-9A-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y][0-9][0-9ABEHMNPRVWXY]?|GIR) ?[0-9][ABD-HJLNP-UW-Z]{2}",
+    )
+});
+
+/// Adds what is found in a folded text.
+pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+    let mut add = |kind, start, end| {
+        found.push(Finding {
+            kind,
+            span: start..end,
+        });
+    };
+    for hit in EMAIL.find_iter(text) {
+        add(Kind::Email, hit.start(), hit.end());
+    }
+    let stands_alone = |start: usize, end: usize| {
+        !before(text, start).is_some_and(|c| c.is_ascii_alphanumeric())
+            && !next(text, end).is_some_and(|c| c.is_ascii_alphanumeric())
+    };
+    for hit in PLATE_CN.find_iter(text) {
+        let ends = !next(text, hit.end()).is_some_and(|c| c.is_ascii_alphanumeric());
+        let digits = hit.as_str().bytes().filter(u8::is_ascii_digit).count();
+        if ends && digits >= 2 {
+            add(Kind::Plate, hit.start(), hit.end());
+        }
+    }
+    for hit in PLATE_UK.captures_iter(text) {
+        let (Some(whole), Some(age)) = (hit.get(0), hit.get(1)) else {
+            continue;
+        };
+        // The age identifier: the year, or the year and 50.
+        let is_age = matches!(age.as_str().parse(), Ok(2..=49 | 51..=99));
+        if is_age && stands_alone(whole.start(), whole.end()) {
+            add(Kind::Plate, whole.start(), whole.end());
+        }
+    }
+    for hit in PLATE_OLD.captures_iter(text) {
+        if let Some(plate) = hit.get(1)
+            && stands_alone(plate.start(), plate.end())
+        {
+            add(Kind::Plate, plate.start(), plate.end());
+        }
+    }
+    for hit in NINO.find_iter(text) {
+        let prefix = hit.as_str()[..2].to_ascii_uppercase();
+        let is_given = !["BG", "GB", "KN", "NK", "NT", "TN", "ZZ"].contains(&prefix.as_str());
+        if is_given && stands_alone(hit.start(), hit.end()) {
+            add(Kind::Nino, hit.start(), hit.end());
+        }
+    }
+    for hit in POST_CODE.find_iter(text) {
+        if stands_alone(hit.start(), hit.end()) {
+            add(Kind::Address, hit.start(), hit.end());
+        }
+    }
+}

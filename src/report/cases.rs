@@ -1,0 +1,643 @@
+//! Published cases: their lists, a page each, and the latest ones on other pages.
+
+use super::chrome::{crumbs, frame, part};
+use super::model::{Answer, Block, Link, Page, PageKind, Part, Rich, Span, Table, Target};
+use super::publication::{CaseList, PageId, Publication, Section};
+use super::table::{cell, row, words};
+use super::voice::{Voice, link, linked, text, to_page};
+use crate::case::Outcome;
+use crate::config::Site;
+use crate::content::Document;
+use crate::diag::{Diagnostic, nearest};
+use crate::redaction::MASK;
+use crate::summaries::Summary;
+use crate::time::{Month, Period, PeriodKind};
+
+/// Cases on one page of a list.
+const ON_A_PAGE: usize = 50;
+
+/// Cases among the latest on other pages.
+const LATEST: usize = 4;
+
+/// Characters of an answer in a list; the case's page has all of it.
+const SHORT: usize = 220;
+
+/// The dimension whose member says why nothing could be done.
+const REASON: &str = "reason";
+
+/// The newest published cases of a data set that have pages, with the pages' keys, for its feed.
+#[must_use]
+pub fn latest<'a>(site: &Site, section: &'a Section, count: usize) -> Vec<(String, &'a Summary)> {
+    (0..section.published.cases.len())
+        .filter_map(|at| Some((case_key(site, section, at)?, &section.published.cases[at])))
+        .take(count)
+        .collect()
+}
+
+/// The year a case ended in, as the site cuts years.
+fn year(site: &Site, case: &Summary) -> Period {
+    Period::holding(PeriodKind::Year, case.ended_in(), site.periods.year_starts)
+}
+
+/// The dimensions that lists are made by.
+fn listed(section: &Section) -> impl Iterator<Item = usize> + '_ {
+    (0..section.dataset.scheme.dimensions.len()).filter(|&dimension| {
+        section
+            .dataset
+            .dimension_texts
+            .get(dimension)
+            .is_some_and(|text| text.cases)
+    })
+}
+
+fn holds(site: &Site, list: &CaseList, case: &Summary) -> bool {
+    match list {
+        CaseList::All => true,
+        CaseList::Year(period) => year(site, case) == *period,
+        CaseList::Member(dimension, member) => {
+            case.members[*dimension].as_deref() == Some(member.as_str())
+        }
+    }
+}
+
+fn list_key(section: &Section, list: &CaseList) -> String {
+    let all = section.cases_key();
+    match list {
+        CaseList::All => all,
+        CaseList::Year(period) => format!("{all}by/year/{}/", period.id()),
+        CaseList::Member(dimension, member) => format!(
+            "{all}by/{}/{}/",
+            section.dataset.scheme.dimensions[*dimension].id,
+            section.slug(*dimension, member).unwrap_or("other")
+        ),
+    }
+}
+
+fn page_key(section: &Section, list: &CaseList, number: usize) -> String {
+    let key = list_key(section, list);
+    match (number, list) {
+        (0, _) => key,
+        (_, CaseList::All) => format!("{key}by/page/{}/", number + 1),
+        _ => format!("{key}{}/", number + 1),
+    }
+}
+
+/// The lists of a data set with how many cases each holds: all, by year, by member.
+fn counted(site: &Site, section: &Section) -> Vec<(CaseList, usize)> {
+    use std::collections::BTreeMap;
+    let cases = &section.published.cases;
+    let mut lists: BTreeMap<CaseList, usize> = BTreeMap::new();
+    for case in cases {
+        *lists.entry(CaseList::Year(year(site, case))).or_default() += 1;
+        for dimension in listed(section) {
+            if let Some(member) = &case.members[dimension] {
+                *lists
+                    .entry(CaseList::Member(dimension, member.clone()))
+                    .or_default() += 1;
+            }
+        }
+    }
+    std::iter::once((CaseList::All, cases.len()))
+        .chain(lists)
+        .collect()
+}
+
+/// Every page of every list: its key, the list, and the page's number from 0. None where a data set publishes no texts.
+pub(super) fn lists(site: &Site, section: &Section) -> Vec<(String, CaseList, usize)> {
+    if section.dataset.publish == crate::config::Publish::Nothing {
+        return Vec::new();
+    }
+    let mut pages = Vec::new();
+    for (list, count) in counted(site, section) {
+        for number in 0..count.div_ceil(ON_A_PAGE).max(1) {
+            pages.push((page_key(section, &list, number), list.clone(), number));
+        }
+    }
+    pages
+}
+
+/// The key of a case's page, where it has one.
+pub(super) fn case_key(site: &Site, section: &Section, case: usize) -> Option<String> {
+    let slug = &section.published.cases[case].slug;
+    // A case called "by" would stand in the way of the lists.
+    let is_free = !slug.is_empty() && slug != "by";
+    (site.case_pages && is_free).then(|| format!("{}{slug}/", section.cases_key()))
+}
+
+pub(super) fn list_page(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    id: &PageId,
+    section: &Section,
+    list: &CaseList,
+    number: usize,
+) -> Page {
+    let site = &publication.site;
+    let found: Vec<usize> = (0..section.published.cases.len())
+        .filter(|&at| holds(site, list, &section.published.cases[at]))
+        .collect();
+    let count = u64::try_from(found.len()).unwrap_or(u64::MAX);
+    let title = match list {
+        CaseList::All => voice.word("cases.title"),
+        CaseList::Year(period) => voice.say("cases.title_of", &[("name", &voice.period(period))]),
+        CaseList::Member(dimension, member) => voice.say(
+            "cases.title_of",
+            &[("name", &voice.member(section, *dimension, member))],
+        ),
+    };
+    let mut page = frame(
+        publication,
+        voice,
+        id,
+        PageKind::Cases,
+        title,
+        Some(section),
+    );
+    page.kicker = voice.of(&section.dataset.title).to_owned();
+    page.crumbs = way(publication, voice, section);
+    if *list != CaseList::All || number > 0 {
+        page.crumbs
+            .push(to_page(voice.word("cases.title"), section.cases_key()));
+    }
+    page.description = voice.say(
+        "cases.description",
+        &[("title", voice.of(&section.dataset.title))],
+    );
+    if found.is_empty() {
+        page.lead = Some(voice.word("cases.none").into());
+        return page;
+    }
+    page.lead = Some(voice.count("cases.lead", count).into());
+    if *list == CaseList::All && number == 0 {
+        page.parts.extend(featured(publication, voice, section));
+    }
+    let from = number * ON_A_PAGE;
+    let to = found.len().min(from + ON_A_PAGE);
+    let answers = found[from..to]
+        .iter()
+        .map(|&at| answer(site, voice, section, at))
+        .collect();
+    let mut blocks = vec![Block::Answers(answers)];
+    blocks.extend(neighbours(voice, section, list, number, found.len()));
+    let note = if found.len() > ON_A_PAGE {
+        let ends = [from + 1, to].map(|n| voice.format.number(n as u64));
+        voice.say(
+            "cases.range",
+            &[
+                ("from", &ends[0]),
+                ("to", &ends[1]),
+                ("n", &voice.format.number(count)),
+            ],
+        )
+    } else {
+        String::new()
+    };
+    page.parts
+        .push(part("cases", voice.word("cases.heading"), note, blocks));
+    if *list == CaseList::All && number == 0 {
+        page.parts.extend(ways_in(site, voice, section));
+    }
+    let mut more = vec![to_page(voice.word("owed_page.link"), section.owed_key())];
+    if !latest(site, section, 1).is_empty() {
+        let feed = Target::File(feed_path(site, voice, section));
+        more.push(link(voice.word("cases.feed"), feed));
+    }
+    page.parts.push(part(
+        "about",
+        voice.word("cases.about"),
+        "",
+        vec![
+            Block::Paragraph(voice.word("cases.about_words").into()),
+            Block::Links(more),
+        ],
+    ));
+    page
+}
+
+/// The path of a list's feed in the page's language.
+fn feed_path(site: &Site, voice: &Voice<'_>, section: &Section) -> String {
+    let folder = match site.languages.first() {
+        Some(first) if first != voice.lang => format!("{}/", voice.lang.tag()),
+        _ => String::new(),
+    };
+    format!("{folder}{}feed.xml", section.cases_key())
+}
+
+fn way(publication: &Publication, voice: &Voice<'_>, section: &Section) -> Vec<Link> {
+    let mut way = crumbs(publication, voice, section);
+    let is_named = way
+        .iter()
+        .any(|crumb| crumb.to == Target::Page(section.key(), None));
+    if !is_named {
+        way.push(to_page(voice.of(&section.dataset.title), section.key()));
+    }
+    way
+}
+
+/// Links to the pages before and after in a list.
+fn neighbours(
+    voice: &Voice<'_>,
+    section: &Section,
+    list: &CaseList,
+    number: usize,
+    count: usize,
+) -> Option<Block> {
+    let mut links = Vec::new();
+    if number > 0 {
+        links.push(to_page(
+            voice.word("cases.newer"),
+            page_key(section, list, number - 1),
+        ));
+    }
+    if (number + 1) * ON_A_PAGE < count {
+        links.push(to_page(
+            voice.word("cases.older"),
+            page_key(section, list, number + 1),
+        ));
+    }
+    (!links.is_empty()).then_some(Block::Links(links))
+}
+
+/// Links to the lists by year and by member, with how many cases each holds.
+fn ways_in(site: &Site, voice: &Voice<'_>, section: &Section) -> Vec<Part> {
+    let counted = counted(site, section);
+    let entry = |list: &CaseList, count: usize, name: String| {
+        let count = voice.format.number(count as u64);
+        to_page(
+            voice.say("cases.entry", &[("name", &name), ("n", &count)]),
+            list_key(section, list),
+        )
+    };
+    let mut parts = Vec::new();
+    let years: Vec<Link> = counted
+        .iter()
+        .rev()
+        .filter_map(|(list, count)| match list {
+            CaseList::Year(period) => Some(entry(list, *count, voice.period(period))),
+            _ => None,
+        })
+        .collect();
+    parts.push(part(
+        "by-year",
+        voice.word("cases.by_year"),
+        "",
+        vec![Block::Links(years)],
+    ));
+    for dimension in listed(section) {
+        let mut members: Vec<(&CaseList, usize, String)> = counted
+            .iter()
+            .filter_map(|(list, count)| match list {
+                CaseList::Member(of, member) if *of == dimension => {
+                    Some((list, *count, voice.member(section, dimension, member)))
+                }
+                _ => None,
+            })
+            .collect();
+        if members.is_empty() {
+            continue;
+        }
+        members.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
+        let links = members
+            .into_iter()
+            .map(|(list, count, name)| entry(list, count, name))
+            .collect();
+        let name = voice.dimension(section, dimension);
+        parts.push(part(
+            &format!("by-{}", section.dataset.scheme.dimensions[dimension].id),
+            voice.say("cases.by", &[("dimension", &name)]),
+            "",
+            vec![Block::Links(links)],
+        ));
+    }
+    parts
+}
+
+/// The cases that the office put forward, with its own words.
+fn featured(publication: &Publication, voice: &Voice<'_>, section: &Section) -> Option<Part> {
+    let document = publication
+        .documents
+        .iter()
+        .find(|document| document.key == section.cases_key() && document.lang == *voice.lang)?;
+    let mut blocks = vec![Block::Html(document.html.clone())];
+    let answers: Vec<Answer> = document
+        .featured
+        .iter()
+        .filter_map(|(name, _)| position(section, name))
+        .map(|at| answer(&publication.site, voice, section, at))
+        .collect();
+    if !answers.is_empty() {
+        blocks.push(Block::Answers(answers));
+    }
+    Some(part("featured", document.title.clone(), "", blocks))
+}
+
+/// The case that `hotline/ID` names.
+fn position(section: &Section, name: &str) -> Option<usize> {
+    let id = name.strip_prefix(&section.dataset.id)?.strip_prefix('/')?;
+    section
+        .published
+        .cases
+        .iter()
+        .position(|case| case.id == id)
+}
+
+/// Tells every featured case that is not published, at its line.
+#[must_use]
+pub fn featured_that_are_not(publication: &Publication) -> Vec<Diagnostic> {
+    let mut told = Vec::new();
+    let names = |document: &Document| document.featured.clone();
+    for (name, place) in publication.documents.iter().flat_map(names) {
+        let is_there = publication
+            .sections
+            .iter()
+            .any(|section| position(section, &name).is_some());
+        if is_there {
+            continue;
+        }
+        let all = publication.sections.iter().flat_map(|section| {
+            let id = &section.dataset.id;
+            section
+                .published
+                .cases
+                .iter()
+                .map(move |case| format!("{id}/{}", case.id))
+        });
+        let all: Vec<String> = all.take(10_000).collect();
+        let mut error = Diagnostic::error(
+            "unknown-case",
+            format!("no published case is called \"{name}\""),
+        )
+        .at(place);
+        error = match nearest(&name, all.iter().map(String::as_str)) {
+            Some(near) => error.hint(format!("did you mean \"{near}\"?")),
+            None => error.hint("write the data set and the case's id, as in \"hotline/HL2024000123\"; it must be closed and its text published"),
+        };
+        told.push(error);
+    }
+    told
+}
+
+/// The part "Latest answers" of a data set, or of one member; nothing where no text is published.
+pub(super) fn latest_part(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    section: &Section,
+    member: Option<(usize, &str)>,
+) -> Option<Part> {
+    if section.dataset.publish == crate::config::Publish::Nothing {
+        return None;
+    }
+    let list = member.map_or(CaseList::All, |(dimension, member)| {
+        CaseList::Member(dimension, member.to_owned())
+    });
+    if let Some((dimension, _)) = member
+        && !listed(section).any(|each| each == dimension)
+    {
+        return None;
+    }
+    let site = &publication.site;
+    let answers: Vec<Answer> = (0..section.published.cases.len())
+        .filter(|&at| holds(site, &list, &section.published.cases[at]))
+        .take(LATEST)
+        .map(|at| answer(site, voice, section, at))
+        .collect();
+    let blocks = if answers.is_empty() {
+        vec![Block::Paragraph(voice.word("cases.none").into())]
+    } else {
+        let all = to_page(voice.word("cases.all"), list_key(section, &list));
+        vec![Block::Answers(answers), Block::Links(vec![all])]
+    };
+    Some(part(
+        "latest",
+        voice.word("cases.latest"),
+        voice.word("cases.latest_note"),
+        blocks,
+    ))
+}
+
+/// A case in short.
+fn answer(site: &Site, voice: &Voice<'_>, section: &Section, at: usize) -> Answer {
+    let case = &section.published.cases[at];
+    let mut when = vec![month(voice, case.ended_in())];
+    when.extend(
+        case.answered_after
+            .or(case.closed_after)
+            .map(|days| took(voice, days)),
+    );
+    let about: Vec<String> = listed(section)
+        .filter(|&dimension| section.dataset.scheme.dimensions[dimension].id != REASON)
+        .filter_map(|dimension| {
+            let member = case.members[dimension].as_deref()?;
+            Some(voice.member(section, dimension, member))
+        })
+        .collect();
+    Answer {
+        when,
+        title: match case_key(site, section, at) {
+            Some(key) => linked(to_page(case.title.as_str(), key)),
+            None => case.title.as_str().into(),
+        },
+        outcome: voice.say(
+            "cases.outcome",
+            &[(
+                "outcome",
+                &voice.word(&format!("outcome.{}", case.outcome.id())),
+            )],
+        ),
+        text: shortened(&case.response),
+        about: about.join(" · "),
+    }
+}
+
+fn month(voice: &Voice<'_>, month: Month) -> String {
+    voice.period(&Period::holding(PeriodKind::Month, month, 1))
+}
+
+/// `same day`, `after 12 days`.
+fn took(voice: &Voice<'_>, days: u32) -> String {
+    match days {
+        0 => voice.word("number.same_day"),
+        days => voice.say("cases.after", &[("days", &voice.format.days(days.into()))]),
+    }
+}
+
+/// The first sentences of an answer.
+fn shortened(answer: &str) -> String {
+    if answer.chars().count() <= SHORT {
+        return answer.to_owned();
+    }
+    let mut short: String = answer.chars().take(SHORT).collect();
+    if let Some(end) = short
+        .rfind(['。', '！', '？', '；', '.', ';', ' '])
+        .filter(|end| *end > SHORT / 2)
+    {
+        let end = end + short[end..].chars().next().map_or(0, char::len_utf8);
+        short.truncate(end);
+    }
+    short.truncate(short.trim_end().len());
+    short.push('…');
+    short
+}
+
+pub(super) fn case_page(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    id: &PageId,
+    section: &Section,
+    at: usize,
+) -> Page {
+    let case = &section.published.cases[at];
+    let mut page = frame(
+        publication,
+        voice,
+        id,
+        PageKind::Case,
+        case.title.clone(),
+        Some(section),
+    );
+    page.kicker = voice.say("case.kicker", &[("id", &case.id)]);
+    page.crumbs = way(publication, voice, section);
+    page.crumbs
+        .push(to_page(voice.word("cases.title"), section.cases_key()));
+    page.description = shortened(if case.response.is_empty() {
+        &case.summary
+    } else {
+        &case.response
+    });
+    page.lead = Some(lead(voice, section, case));
+    if !case.summary.is_empty() {
+        page.parts.push(part(
+            "said",
+            voice.word("case.said"),
+            "",
+            paragraphs(&case.summary),
+        ));
+    }
+    let mut did = paragraphs(&case.response);
+    if did.is_empty() {
+        did.push(Block::Paragraph(voice.word("case.no_words").into()));
+    }
+    if let Some(reason) = reason(voice, section, case) {
+        did.push(Block::Paragraph(reason));
+    }
+    page.parts
+        .push(part("did", voice.word("case.did"), "", did));
+    let mut about = vec![Block::Table(facts(voice, section, case))];
+    let is_masked = [&case.title, &case.summary, &case.response]
+        .iter()
+        .any(|text| text.contains(MASK));
+    if is_masked {
+        about.push(Block::Paragraph(
+            voice.say("case.masked", &[("mask", MASK)]).into(),
+        ));
+    }
+    about.push(Block::Paragraph(voice.word("case.wrong").into()));
+    page.parts.push(part(
+        "about",
+        voice.word("case.about"),
+        voice.word("case.note"),
+        about,
+    ));
+    page
+}
+
+fn paragraphs(words: &str) -> Vec<Block> {
+    words
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(|line| Block::Paragraph(line.into()))
+        .collect()
+}
+
+/// How it ended and after how long, in a sentence.
+fn lead(voice: &Voice<'_>, section: &Section, case: &Summary) -> Rich {
+    let outcome = voice.word(&format!("outcome.{}", case.outcome.id()));
+    let days = case.closed_after.or(case.answered_after);
+    let time = match days {
+        Some(0) => voice.word("case.time_same_day"),
+        Some(days) => voice.say("case.time", &[("days", &voice.format.days(days.into()))]),
+        None => String::new(),
+    };
+    let by = section
+        .dataset
+        .scheme
+        .dimensions
+        .iter()
+        .position(|dimension| dimension.pages)
+        .and_then(|dimension| {
+            let member = case.members[dimension].as_deref()?;
+            Some(voice.member(section, dimension, member))
+        });
+    let mut words = vec![Span::Strong(outcome)];
+    match (time.is_empty(), by) {
+        (false, Some(by)) => words.push(text(
+            voice.say("case.lead_by", &[("time", &time), ("by", &by)]),
+        )),
+        (false, None) => words.push(text(voice.say("case.lead", &[("time", &time)]))),
+        (true, _) => words.push(text(voice.word("case.lead_end"))),
+    }
+    Rich(words)
+}
+
+/// Why it was not done as asked, where the data set says so.
+fn reason(voice: &Voice<'_>, section: &Section, case: &Summary) -> Option<Rich> {
+    let is_done = matches!(
+        case.outcome,
+        Outcome::Resolved | Outcome::Upheld | Outcome::Adopted | Outcome::Closed
+    );
+    let dimensions = &section.dataset.scheme.dimensions;
+    let dimension = dimensions.iter().position(|each| each.id == REASON)?;
+    let member = case.members[dimension].as_deref().filter(|_| !is_done)?;
+    let reason = voice.member(section, dimension, member);
+    Some(voice.rich("case.reason", &[("reason", Span::Strong(reason))]))
+}
+
+fn facts(voice: &Voice<'_>, section: &Section, case: &Summary) -> Table {
+    let mut rows = vec![
+        row(cell(voice.word("case.id")), vec![cell(case.id.as_str())]),
+        row(
+            cell(voice.word("case.received")),
+            vec![cell(month(voice, case.received))],
+        ),
+    ];
+    let times = [
+        ("case.answered", case.answered_after),
+        ("case.closed", case.closed_after),
+    ];
+    for (key, days) in times {
+        if let Some(days) = days {
+            rows.push(row(
+                cell(voice.word(key)),
+                vec![cell(voice.capital(&took(voice, days)))],
+            ));
+        }
+    }
+    rows.push(row(
+        cell(voice.word("case.outcome")),
+        vec![cell(voice.word(&format!("outcome.{}", case.outcome.id())))],
+    ));
+    for dimension in listed(section) {
+        let Some(member) = case.members[dimension].as_deref() else {
+            continue;
+        };
+        let list = CaseList::Member(dimension, member.to_owned());
+        rows.push(row(
+            cell(voice.dimension(section, dimension)),
+            vec![cell(linked(to_page(
+                voice.member(section, dimension, member),
+                list_key(section, &list),
+            )))],
+        ));
+    }
+    Table {
+        caption: voice.word("case.facts"),
+        about: String::new(),
+        columns: vec![
+            words(voice.word("case.fact")),
+            words(voice.word("case.value")),
+        ],
+        rows,
+        legend: Vec::new(),
+    }
+}
