@@ -573,15 +573,6 @@ fn pictures(
             ],
         )
     };
-    let title = |indicator: &str| {
-        voice.say(
-            "compare.picture",
-            &[
-                ("name", &name(voice, section, indicator)),
-                ("by", &voice.word(&format!("trend.by.{}", kind.id()))),
-            ],
-        )
-    };
     let mut blocks = Vec::new();
     for (group, is_share) in [(shares, true), (days, false)] {
         let shared = extent(&group);
@@ -590,7 +581,7 @@ fn pictures(
             blocks.push(Block::Chart(
                 Chart::Dots {
                     id: format!("small-{}", indicator.replace(':', "-")),
-                    title: title(&indicator),
+                    title: name(voice, section, &indicator),
                     desc: about.clone(),
                     about,
                     dots,
@@ -606,7 +597,7 @@ fn pictures(
         blocks.push(Block::Chart(
             Chart::Bars {
                 id: format!("small-{}", indicator.replace(':', "-")),
-                title: title(&indicator),
+                title: name(voice, section, &indicator),
                 desc: about.clone(),
                 about,
                 bars: dots.into_iter().map(|dot| dot.bar).collect(),
@@ -618,7 +609,10 @@ fn pictures(
         wide(
             "pictures",
             voice.word("compare.pictures"),
-            voice.word("compare.pictures_note"),
+            voice.say(
+                "compare.pictures_note",
+                &[("kinds", &voice.word(&format!("period.kinds.{}", kind.id())))],
+            ),
             blocks,
         )
     })
@@ -669,7 +663,7 @@ fn chooser(voice: &Voice<'_>, section: &Section) -> Option<Part> {
                 row(cell(voice.format.short_period(later)), cells)
             })
             .collect();
-        let mut columns = vec![words(voice.kind(kind))];
+        let mut columns = vec![words(voice.capital(&voice.kind(kind)))];
         if kind != PeriodKind::Year {
             columns.push(words(voice.word("compare.year_before")));
         }

@@ -90,6 +90,8 @@ pub(super) fn page(
         ))],
     ));
     page.parts
+        .extend(super::units::parts(voice, section, dimension, &period));
+    page.parts
         .extend(super::owed::part(voice, section, &Scope::Overall, &period));
     page
 }

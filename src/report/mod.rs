@@ -12,6 +12,7 @@ mod compare;
 mod content;
 mod data;
 mod dataset;
+mod four_ways;
 mod fraction;
 mod home;
 mod intake;
@@ -29,6 +30,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod trend;
+mod units;
 mod voice;
 mod waits;
 
@@ -38,8 +40,9 @@ use voice::Voice;
 
 pub use cases::{featured_that_are_not, latest};
 pub use model::{
-    Align, Answer, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, KeyFigure, Ladder, Link,
-    Mark, MemberDot, Page, PageKind, Part, Promise, Rich, Row, Span, Table, Target,
+    Align, Answer, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, FunnelLimits,
+    FunnelUnit, KeyFigure, Ladder, Link, Mark, MemberDot, Page, PageKind, Part, Promise, Rich, Row,
+    Span, Table, Target,
 };
 pub use promises::broken as broken_promises;
 pub use publication::{PageId, Publication, Section, pages};
@@ -63,6 +66,7 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
         Subject::Member(at, dimension, member) => {
             member::page(publication, &voice, id, &sections[*at], *dimension, member)
         }
+        Subject::FourWays(at) => four_ways::page(publication, &voice, id, &sections[*at]),
         Subject::Compare(at) => compare::page(publication, &voice, id, &sections[*at]),
         Subject::PeriodPair(at, later, earlier) => {
             compare::pair_page(publication, &voice, id, &sections[*at], (later, earlier))

@@ -390,6 +390,32 @@ pub struct Ladder {
     pub is_total: bool,
 }
 
+/// The limits of a funnel for a number of cases, as fractions: lower and upper end.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct FunnelLimits {
+    /// The number of cases.
+    pub cases: f64,
+    /// The 95 % limits.
+    pub alert: (f64, f64),
+    /// The 99.9 % limits.
+    pub alarm: (f64, f64),
+    /// The line beyond which a unit counts as outside.
+    pub line: (f64, f64),
+}
+
+/// One unit of a funnel.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FunnelUnit {
+    /// Its name, at most 30 characters (14 Han).
+    pub name: String,
+    /// Its cases.
+    pub cases: f64,
+    /// Its share, a fraction.
+    pub value: f64,
+    /// Whether it lies outside the line; only then it is named.
+    pub is_outside: bool,
+}
+
 /// A drawing. `id` is unique on its page; `title` names measure and period; `desc` is the finding in numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -468,5 +494,24 @@ pub enum Chart {
         desc: String,
         /// The steps, top to bottom.
         steps: Vec<Ladder>,
+    },
+    /// Units around their common share, with limits that narrow as cases grow.
+    Funnel {
+        /// Unique on its page.
+        id: String,
+        /// Measure, base and period.
+        title: String,
+        /// A second line of the caption; may be empty.
+        about: String,
+        /// The finding in numbers.
+        desc: String,
+        /// The common share, a fraction.
+        target: f64,
+        /// The limits, by cases, fewest first.
+        limits: Vec<FunnelLimits>,
+        /// The names of the lines: the common share, 95 %, 99.9 %, false discoveries.
+        lines: Vec<String>,
+        /// The units.
+        units: Vec<FunnelUnit>,
     },
 }

@@ -349,6 +349,12 @@ impl Section {
         format!("{}/compare/", self.dataset.id)
     }
 
+    /// The key of the page of the four ways to fail.
+    #[must_use]
+    pub fn four_ways_key(&self) -> String {
+        format!("{}/four-ways/", self.dataset.id)
+    }
+
     /// The key of the page on which a member's periods are compared, where its dimension has pages.
     #[must_use]
     pub fn member_compare_key(&self, dimension: usize, member: &str) -> Option<String> {
@@ -400,6 +406,7 @@ pub(super) enum Subject {
     Members(usize, usize),
     Member(usize, usize, String),
     Compare(usize),
+    FourWays(usize),
     PeriodPair(usize, Period, Period),
     MemberCompare(usize, usize, String),
     Cases(usize, CaseList, usize),
@@ -451,6 +458,7 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
                 }
             }
             add(section.compare_key(), Subject::Compare(index));
+            add(section.four_ways_key(), Subject::FourWays(index));
             for kind in PeriodKind::ALL {
                 for (later, earlier) in section.pairs_of_periods(kind) {
                     add(

@@ -46,12 +46,14 @@ class Tables(html.parser.HTMLParser):
         elif tag == "a" and self.cell is not None:
             self.cell["links"].append(attributes.get("href", ""))
         elif tag == "span" and self.cell is not None:
-            self.cell["at"] = "range" if attributes.get("class") == "range" else "none"
+            self.cell["at"] = "none"
+        elif tag == "small" and self.cell is not None:
+            self.cell["at"] = "range"
 
     def handle_endtag(self, tag):
         if tag in ("td", "th"):
             self.cell = None
-        elif tag == "span" and self.cell is not None:
+        elif tag in ("span", "small") and self.cell is not None:
             self.cell["at"] = "text"
 
     def handle_data(self, data):

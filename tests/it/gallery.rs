@@ -13,8 +13,8 @@ use std::path::Path;
 
 use answerable::render::site::{Chrome, Renderer};
 use answerable::report::{
-    Align, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, KeyFigure, Ladder, Link, Mark,
-    MemberDot, Page, PageKind, Part, Rich, Row, Span, Table, Target,
+    Align, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, FunnelLimits, FunnelUnit,
+    KeyFigure, Ladder, Link, Mark, MemberDot, Page, PageKind, Part, Rich, Row, Span, Table, Target,
 };
 use answerable::text::{Lang, Localised};
 use answerable::theme::Theme;
@@ -287,6 +287,37 @@ fn days(id: &str, values: [f64; 8]) -> Chart {
     }
 }
 
+fn funnel(id: &str) -> Chart {
+    let at = |cases: f64, half: f64| FunnelLimits {
+        cases,
+        alert: (0.8 - half, 0.8 + half / 2.0),
+        alarm: (0.8 - 1.7 * half, 0.8 + 0.8 * half),
+        line: (0.8 - 1.5 * half, 0.8 + 0.7 * half),
+    };
+    let unit = |name: &str, cases: f64, value: f64, is_outside: bool| FunnelUnit {
+        name: name.to_owned(),
+        cases,
+        value,
+        is_outside,
+    };
+    Chart::Funnel {
+        id: id.to_owned(),
+        title: "Answered in time, 2023, by number of cases".to_owned(),
+        about: "Only those outside the dashed line are named.".to_owned(),
+        desc: "Planning: 61.0%, worse than the limits.".to_owned(),
+        target: 0.8,
+        limits: vec![at(10.0, 0.2), at(100.0, 0.1), at(1_000.0, 0.03)],
+        lines: ["all together 80.0%", "95%", "99.9%", "limits used"]
+            .map(str::to_owned)
+            .to_vec(),
+        units: vec![
+            unit("Planning <&>", 400.0, 0.61, true),
+            unit("Water", 1_000.0, 0.81, false),
+            unit("Archives", 12.0, 0.75, false),
+        ],
+    }
+}
+
 fn ladder(id: &str) -> Chart {
     let step = |name: &str, value: f64, is_total: bool| Ladder {
         name: name.to_owned(),
@@ -507,6 +538,7 @@ fn home(lang: &Lang) -> Page {
                     finding,
                     Block::Chart(bars("received", quarters()), None),
                     Block::Chart(dots("rate", rates(), true), Some(states_table())),
+                    Block::Chart(funnel("funnel"), None),
                 ],
             )
         },

@@ -521,6 +521,9 @@ impl<'a> Maker<'a> {
         | Chart::Days {
             id, title, about, ..
         }
+        | Chart::Funnel {
+            id, title, about, ..
+        }
         | Chart::Ladder {
             id, title, about, ..
         }) = chart;

@@ -11,6 +11,7 @@
 mod bars;
 mod days;
 mod dots;
+mod funnel;
 mod ladder;
 mod members;
 mod over_time;
@@ -67,6 +68,13 @@ pub(super) fn draw(chart: &Chart, size: Size, words: &Words) -> Drawing {
             ..
         } => members::draw(&frame(chart), all.as_ref(), before_label, members, words),
         Chart::Days { bars, limit, .. } => days::draw(&frame(chart), bars, limit, words),
+        Chart::Funnel {
+            target,
+            limits,
+            lines,
+            units,
+            ..
+        } => funnel::draw(&frame(chart), *target, limits, lines, units),
         Chart::Ladder { steps, .. } => Drawing {
             steps: ladder::draw(steps),
             ..Drawing::default()
@@ -103,6 +111,9 @@ const fn frame(chart: &Chart) -> Frame<'_> {
         id, title, desc, ..
     }
     | Chart::Days {
+        id, title, desc, ..
+    }
+    | Chart::Funnel {
         id, title, desc, ..
     }
     | Chart::Ladder {

@@ -1,0 +1,356 @@
+//! Four ways to fail (拖、躲、捂、推): delayed, unanswered, covered up, passed on. Each is a count with its base, made only of figures
+//! that are published elsewhere on the site; none is a score, and they are never added up.
+
+use super::chrome::{crumbs, frame, part, wide};
+use super::key_figures::{count, leading_clock};
+use super::members::{scope, sort};
+use super::model::{Block, Cell, KeyFigure, Link, Page, PageKind, Part, Rich, Row, Table, Target};
+use super::publication::{PageId, Publication, Section};
+use super::table::{cell, link_or_words, linked_cell, numbers, row, words};
+use super::voice::{Voice, link, to_page};
+use crate::case::{Exclusion, Field};
+use crate::indicators::failure::{Failures, Way, delayed};
+use crate::indicators::{Amount, Base, Scope, Sheet, wilson};
+use crate::text::NONE;
+use crate::time::{Period, PeriodKind};
+
+/// Quarters in a way's table, besides the years.
+const QUARTERS: usize = 8;
+/// Members in the table of a dimension; more would make the page heavy.
+const LONGEST: usize = 60;
+
+/// The page of a data set.
+pub(super) fn page(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    id: &PageId,
+    section: &Section,
+) -> Page {
+    let title = voice.word("four_ways.title");
+    let mut page = frame(
+        publication,
+        voice,
+        id,
+        PageKind::Compare,
+        title,
+        Some(section),
+    );
+    let data_title = voice.of(&section.dataset.title);
+    page.kicker = data_title.to_owned();
+    page.crumbs = crumbs(publication, voice, section);
+    page.description = voice.say("four_ways.description", &[("title", data_title)]);
+    let sheet = section
+        .current_year()
+        .and_then(|period| section.sheet(&Scope::Overall, &period));
+    let Some(sheet) = sheet else {
+        page.lead = Some(voice.word("dataset.none").into());
+        return page;
+    };
+    page.kicker = voice.say(
+        "kicker.of_period",
+        &[
+            ("title", data_title),
+            ("period", &voice.period(&sheet.period)),
+        ],
+    );
+    page.lead = Some(voice.word("four_ways.lead").into());
+    let failures = failures(section, sheet);
+    page.figures = Way::ALL
+        .into_iter()
+        .map(|way| key_figure(voice, &id.key, way, &failures))
+        .collect();
+    for way in Way::ALL {
+        page.parts.push(way_part(voice, section, way, &failures));
+    }
+    for dimension in 0..section.dataset.scheme.dimensions.len() {
+        page.parts
+            .extend(member_part(voice, section, dimension, &sheet.period));
+    }
+    page
+}
+
+/// The counts of a sheet; what the source does not record has none.
+fn failures(section: &Section, sheet: &Sheet) -> Failures {
+    let due = |clock: &str| {
+        let of = |what: &str| count(sheet, &format!("due_{what}:{clock}"));
+        Some((of("on_time")?, of("late")?, of("open")?))
+    };
+    let leading = leading_clock(section).filter(|leading| leading.clock.has_deadline());
+    let parts = leading.and_then(|leading| due(&leading.clock.id));
+    let receipt = section
+        .dataset
+        .scheme
+        .clocks
+        .iter()
+        .find(|clock| clock.to == Field::Acknowledged && clock.has_deadline())
+        .and_then(|clock| due(&clock.id));
+    let of = |numerator: u64, denominator: u64| Base {
+        numerator,
+        denominator,
+    };
+    let excluded: Option<u64> = Exclusion::ALL
+        .iter()
+        .map(|exclusion| count(sheet, &format!("excluded_{}", exclusion.id())))
+        .sum();
+    Failures {
+        delayed: parts.map(|(met, late, open)| delayed(met, late, open)),
+        unanswered: parts.map(|(met, late, open)| of(open, met + late + open)),
+        left_out: excluded
+            .zip(count(sheet, "received"))
+            .map(|(excluded, received)| of(excluded, received)),
+        recorded_late: receipt.map(|(met, late, open)| delayed(met, late, open)),
+        passed_on: sheet
+            .figure("passed_on_rate")
+            .and_then(|figure| match figure.amount {
+                Amount::Rate(base, _) | Amount::SmallBase(base) => Some(base),
+                _ => None,
+            }),
+        ..Failures::default()
+    }
+}
+
+/// The counts of a way that this page tells.
+fn counts(way: Way, failures: &Failures) -> Vec<(&'static str, Option<Base>)> {
+    way.counts(failures)
+        .into_iter()
+        .filter(|(id, _)| !matches!(*id, "closed_unanswered" | "recoded"))
+        .collect()
+}
+
+fn key_figure(voice: &Voice<'_>, key: &str, way: Way, failures: &Failures) -> KeyFigure {
+    let first = counts(way, failures).into_iter().next();
+    let (id, base) = first.unwrap_or(("", None));
+    let mut figure = KeyFigure {
+        id: format!("way-{}", way.id()),
+        label: Link {
+            text: voice.word(&format!("four_ways.{}", way.id())),
+            to: Target::Page(key.to_owned(), Some(way.id().to_owned())),
+        },
+        before: String::new(),
+        value: NONE.to_owned(),
+        after: String::new(),
+        mark: None,
+        base: voice.word("four_ways.not_recorded").into(),
+        change: Rich::default(),
+    };
+    if let Some(base) = base {
+        figure.value = voice.format.number(base.numerator);
+        figure.after = voice.word("large.cases");
+        figure.base = share_words(voice, id, base).into();
+    }
+    figure
+}
+
+/// `8.9% of 9,702 whose deadline passed`.
+fn share_words(voice: &Voice<'_>, id: &str, base: Base) -> String {
+    let of = voice.say(
+        &format!("four_ways.of.{id}"),
+        &[("d", &voice.format.number(base.denominator))],
+    );
+    if base.denominator < voice.min_base {
+        return of;
+    }
+    voice.say(
+        "four_ways.share",
+        &[
+            (
+                "share",
+                &voice.format.rate(base.numerator, base.denominator),
+            ),
+            ("of", &of),
+        ],
+    )
+}
+
+fn base_cell(voice: &Voice<'_>, base: Option<Base>) -> [Cell; 2] {
+    let Some(base) = base else {
+        return [cell(NONE), cell(NONE)];
+    };
+    let mut number = cell(voice.format.number(base.numerator));
+    number.range = voice.say(
+        "members.of",
+        &[("n", &voice.format.number(base.denominator))],
+    );
+    let mut share = cell(NONE);
+    if base.denominator >= voice.min_base
+        && let Some(interval) = wilson(base)
+    {
+        share = cell(voice.format.rate(base.numerator, base.denominator));
+        share.range = voice.format.interval(interval.low, interval.high);
+    }
+    [number, share]
+}
+
+/// What the way is, what is counted, and the last periods.
+fn way_part(voice: &Voice<'_>, section: &Section, way: Way, failures: &Failures) -> Part {
+    let id = way.id();
+    let shown: Vec<(&'static str, Option<Base>)> = counts(way, failures);
+    let mut blocks = Vec::new();
+    for (each, base) in &shown {
+        let said = match base {
+            Some(base) => voice.rich(
+                &format!("four_ways.finding.{each}"),
+                &[
+                    (
+                        "n",
+                        super::voice::strong(voice.format.number(base.numerator)),
+                    ),
+                    ("of", super::voice::text(share_words(voice, each, *base))),
+                ],
+            ),
+            None => voice
+                .say(
+                    "four_ways.no_count",
+                    &[("name", &voice.word(&format!("four_ways.name.{each}")))],
+                )
+                .into(),
+        };
+        blocks.push(Block::Finding(said));
+    }
+    let told: Vec<&'static str> = shown
+        .iter()
+        .filter(|(_, base)| base.is_some())
+        .map(|(each, _)| *each)
+        .collect();
+    if !told.is_empty() {
+        blocks.push(Block::Table(periods_table(voice, section, way, &told)));
+    }
+    if way == Way::CoveredUp {
+        blocks.push(Block::Paragraph(Rich(vec![super::model::Span::Link(
+            to_page(voice.word("four_ways.every_row"), "intake/"),
+        )])));
+    }
+    let note = match leading_clock(section) {
+        Some(leading) if matches!(way, Way::Delayed | Way::Unanswered) => voice.say(
+            &format!("four_ways.note.{id}"),
+            &[("promise", &voice.on_time_name(leading.clock))],
+        ),
+        _ => voice.word(&format!("four_ways.note.{id}")),
+    };
+    part(id, voice.word(&format!("four_ways.{id}")), note, blocks)
+}
+
+fn periods_table(voice: &Voice<'_>, section: &Section, way: Way, told: &[&'static str]) -> Table {
+    let mut periods = section.periods(PeriodKind::Year);
+    periods.reverse();
+    let finer = [PeriodKind::Quarter, PeriodKind::HalfYear, PeriodKind::Month]
+        .into_iter()
+        .map(|kind| section.periods(kind))
+        .find(|periods| !periods.is_empty())
+        .unwrap_or_default();
+    periods.extend(finer.into_iter().rev().take(QUARTERS));
+    let mut columns = vec![words(voice.word("table.period"))];
+    for each in told {
+        columns.push(numbers(voice.word(&format!("four_ways.name.{each}"))));
+        columns.push(numbers(voice.word("table.share")));
+    }
+    let rows: Vec<Row> = periods
+        .iter()
+        .filter_map(|period| {
+            let sheet = section.sheet(&Scope::Overall, period)?;
+            let found = counts(way, &failures(section, sheet));
+            let cells = found
+                .into_iter()
+                .filter(|(id, _)| told.contains(id))
+                .flat_map(|(_, base)| base_cell(voice, base))
+                .collect();
+            let head = linked_cell(to_page(
+                voice.format.short_period(period),
+                section.period_key(period),
+            ));
+            Some(row(head, cells))
+        })
+        .collect();
+    Table {
+        caption: voice.word(&format!("four_ways.{}", way.id())),
+        about: voice.word("trend.table_about"),
+        columns,
+        rows,
+        legend: Vec::new(),
+    }
+}
+
+/// The members of a dimension with pages, in the order of names.
+fn member_part(
+    voice: &Voice<'_>,
+    section: &Section,
+    dimension: usize,
+    period: &Period,
+) -> Option<Part> {
+    if !section.dataset.scheme.dimensions[dimension].pages {
+        return None;
+    }
+    let mut members: Vec<(&str, Failures)> = section
+        .members(dimension)
+        .filter_map(|member| {
+            let sheet = section.sheet(&scope(dimension, member), period)?;
+            (count(sheet, "received") != Some(0)).then(|| (member, failures(section, sheet)))
+        })
+        .collect();
+    if members.len() < 2 || members.len() > LONGEST {
+        return None;
+    }
+    sort(voice, section, dimension, &mut members);
+    let told: Vec<&'static str> = Way::ALL
+        .into_iter()
+        .flat_map(|way| counts(way, &members[0].1))
+        .map(|(id, _)| id)
+        .filter(|id| {
+            members.iter().any(|(_, failures)| {
+                Way::ALL
+                    .into_iter()
+                    .flat_map(|way| counts(way, failures))
+                    .any(|(each, base)| each == *id && base.is_some())
+            })
+        })
+        .collect();
+    let rows: Vec<Row> = members
+        .iter()
+        .map(|(member, failures)| {
+            let to = section
+                .member_key(dimension, member)
+                .map(|key| to_page("", key));
+            let head = cell(link_or_words(voice.member(section, dimension, member), to));
+            let cells = Way::ALL
+                .into_iter()
+                .flat_map(|way| counts(way, failures))
+                .filter(|(id, _)| told.contains(id))
+                .map(|(_, base)| {
+                    let [number, _] = base_cell(voice, base);
+                    number
+                })
+                .collect();
+            row(head, cells)
+        })
+        .collect();
+    let label = voice.dimension(section, dimension);
+    let mut columns = vec![words(label.clone())];
+    for id in &told {
+        columns.push(numbers(voice.word(&format!("four_ways.name.{id}"))));
+    }
+    let table = Table {
+        caption: voice.say(
+            "members.caption",
+            &[("dimension", &label), ("period", &voice.period(period))],
+        ),
+        about: voice.word("four_ways.members_about"),
+        columns,
+        rows,
+        legend: Vec::new(),
+    };
+    let about = &section.dataset.scheme.dimensions[dimension];
+    Some(wide(
+        &format!("by-{}", about.id),
+        voice.say("member.by", &[("dimension", &label)]),
+        "",
+        vec![Block::Table(table)],
+    ))
+}
+
+/// A link to the page.
+pub(super) fn to_four_ways(voice: &Voice<'_>, section: &Section) -> Link {
+    link(
+        voice.word("four_ways.title"),
+        Target::Page(section.four_ways_key(), None),
+    )
+}

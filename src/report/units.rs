@@ -1,0 +1,329 @@
+//! Units side by side without a league table: for each rate a funnel of the members of a dimension, or of each peer group among
+//! them, and the tier of every member. What differs no more than chance and ordinary variation explain is not ranked.
+
+use super::chrome::wide;
+use super::fraction::{length, share};
+use super::key_figures::{leading_clock, name};
+use super::members::scope;
+use super::model::{Block, Chart, FunnelLimits, FunnelUnit, Part, Rich, Row, Table};
+use super::publication::Section;
+use super::table::{cell, link_or_words, numbers, row, words};
+use super::voice::{Voice, shortened, to_page};
+use crate::case::NOT_STATED;
+use crate::indicators::funnel::{self, FEWEST_UNITS, Funnel, Good, Tier};
+use crate::indicators::{Amount, Base, Interval};
+use crate::time::Period;
+
+/// Places at which the limits are drawn.
+const STEPS: u64 = 48;
+
+/// The rates by which units are set side by side; all are better when higher.
+fn rates(section: &Section) -> Vec<String> {
+    let mut rates = Vec::new();
+    if let Some(leading) = leading_clock(section).filter(|leading| leading.clock.has_deadline()) {
+        rates.push(leading.on_time);
+    }
+    rates.extend(["answer_rate", "resolution_rate", "satisfaction_rate"].map(str::to_owned));
+    rates
+}
+
+/// One unit with its rate.
+struct Unit<'s> {
+    member: &'s str,
+    base: Base,
+    interval: Interval,
+}
+
+/// A funnel for each rate and peer group with enough units.
+pub(super) fn parts(
+    voice: &Voice<'_>,
+    section: &Section,
+    dimension: usize,
+    period: &Period,
+) -> Vec<Part> {
+    let mut parts: Vec<Part> = rates(section)
+        .iter()
+        .filter_map(|rate| rate_part(voice, section, dimension, period, rate))
+        .collect();
+    // How to read a funnel is said once.
+    if let Some(first) = parts.first_mut() {
+        let fewest = u64::try_from(FEWEST_UNITS).unwrap_or(0);
+        first.note = voice
+            .say("funnel.note", &[("n", &voice.format.number(fewest))])
+            .into();
+    }
+    parts
+}
+
+fn rate_part(
+    voice: &Voice<'_>,
+    section: &Section,
+    dimension: usize,
+    period: &Period,
+    rate: &str,
+) -> Option<Part> {
+    let mut units: Vec<Unit<'_>> = section
+        .members(dimension)
+        .filter(|member| !member.ends_with(NOT_STATED))
+        .filter_map(|member| {
+            let figure = section.figure(&scope(dimension, member), period, rate)?;
+            match figure.amount {
+                Amount::Rate(base, interval) => Some(Unit {
+                    member,
+                    base,
+                    interval,
+                }),
+                _ => None,
+            }
+        })
+        .collect();
+    let mut order: Vec<(&str, ())> = units.iter().map(|unit| (unit.member, ())).collect();
+    super::members::sort(voice, section, dimension, &mut order);
+    units.sort_by_key(|unit| order.iter().position(|(member, ())| *member == unit.member));
+    let grouped: Vec<(String, Base)> = units
+        .iter()
+        .map(|unit| {
+            (
+                peer_group(section, dimension, unit.member, period),
+                unit.base,
+            )
+        })
+        .collect();
+    let groups = funnel::place_among_peers(&grouped, Good::High);
+    let has_groups = groups.len() > 1;
+    let mut blocks = Vec::new();
+    let rate_name = name(voice, section, rate);
+    for (number, (group, (members, funnel))) in groups.iter().enumerate() {
+        let Some(funnel) = funnel else { continue };
+        let of: Vec<&Unit<'_>> = members.iter().map(|&at| &units[at]).collect();
+        if has_groups {
+            let id = format!("peers-{}-{number}", rate.replace(':', "-"));
+            blocks.push(Block::Heading(
+                group_name(voice, section, dimension, group),
+                id,
+            ));
+        }
+        blocks.push(Block::Finding(finding(voice, funnel, of.len())));
+        let title = voice.say(
+            "funnel.title",
+            &[("name", &rate_name), ("period", &voice.period(period))],
+        );
+        let chart = chart(
+            voice,
+            section,
+            dimension,
+            (funnel, &of),
+            title.clone(),
+            &format!("funnel-{}-{number}", rate.replace(':', "-")),
+        );
+        let table = table(voice, section, dimension, (funnel, &of), title);
+        blocks.push(Block::Chart(chart, Some(table)));
+    }
+    if blocks.is_empty() {
+        return None;
+    }
+    Some(wide(
+        &format!("units-{}", rate.replace(':', "-")),
+        rate_name,
+        "",
+        blocks,
+    ))
+}
+
+/// The member of the peer dimension that most of a unit's cases have; empty where units are not grouped.
+fn peer_group(section: &Section, dimension: usize, member: &str, period: &Period) -> String {
+    let Some(peers) = peer_dimension(section, dimension) else {
+        return String::new();
+    };
+    section
+        .pairs(dimension, member, peers, *period)
+        .filter_map(|(group, sheet)| Some((super::key_figures::count(sheet, "received")?, group)))
+        .max_by_key(|(cases, group)| (*cases, std::cmp::Reverse(*group)))
+        .map_or_else(String::new, |(_, group)| group.to_owned())
+}
+
+fn peer_dimension(section: &Section, dimension: usize) -> Option<usize> {
+    let id = section
+        .dataset
+        .dimension_texts
+        .get(dimension)?
+        .peers
+        .as_ref()?;
+    let dimensions = &section.dataset.scheme.dimensions;
+    dimensions.iter().position(|each| each.id == *id)
+}
+
+fn group_name(voice: &Voice<'_>, section: &Section, dimension: usize, group: &str) -> String {
+    peer_dimension(section, dimension).map_or_else(String::new, |peers| {
+        voice.say(
+            "funnel.group",
+            &[
+                ("dimension", &voice.dimension(section, peers)),
+                ("name", &voice.member(section, peers, group)),
+            ],
+        )
+    })
+}
+
+/// `Of 24, 1 is better and 2 are worse than the limits; the others differ no more than …`.
+fn finding(voice: &Voice<'_>, funnel: &Funnel, units: usize) -> Rich {
+    let number = |n: usize| voice.format.number(u64::try_from(n).unwrap_or(u64::MAX));
+    let count = |tier: Tier| funnel.units.iter().filter(|unit| unit.tier == tier).count();
+    let (better, worse) = (count(Tier::Better), count(Tier::Worse));
+    let key = if better + worse == 0 {
+        "funnel.none_outside"
+    } else {
+        "funnel.outside"
+    };
+    let said = voice.say(
+        key,
+        &[
+            ("n", &number(units)),
+            ("better", &number(better)),
+            ("worse", &number(worse)),
+            ("within", &number(count(Tier::Within))),
+        ],
+    );
+    let spread = if funnel.dispersion.tau > 0.0 {
+        Rich::from(voice.word("funnel.spread"))
+    } else {
+        Rich::default()
+    };
+    voice.sentences([said.into(), spread])
+}
+
+fn chart(
+    voice: &Voice<'_>,
+    section: &Section,
+    dimension: usize,
+    (funnel, units): (&Funnel, &[&Unit<'_>]),
+    title: String,
+    id: &str,
+) -> Chart {
+    let most = units
+        .iter()
+        .map(|unit| unit.base.denominator)
+        .max()
+        .unwrap_or(1);
+    let mut places: Vec<u64> = (1..=STEPS)
+        .map(|step| (most * step * step).div_ceil(STEPS * STEPS))
+        .collect();
+    places.dedup();
+    let ends = |interval: Interval| (interval.low, interval.high);
+    let limits = places
+        .into_iter()
+        .map(|cases| FunnelLimits {
+            cases: length(cases),
+            alert: ends(funnel.limits(cases, funnel::ALERT)),
+            alarm: ends(funnel.limits(cases, funnel::ALARM)),
+            line: ends(funnel.limits(cases, funnel.line)),
+        })
+        .collect();
+    let dots: Vec<FunnelUnit> = units
+        .iter()
+        .zip(&funnel.units)
+        .filter_map(|(unit, placed)| {
+            Some(FunnelUnit {
+                name: shortened(&voice.member_own(section, dimension, unit.member)),
+                cases: length(unit.base.denominator),
+                value: share(unit.base)?,
+                is_outside: matches!(placed.tier, Tier::Better | Tier::Worse),
+            })
+        })
+        .collect();
+    let outside: Vec<String> = units
+        .iter()
+        .zip(&funnel.units)
+        .filter(|(_, placed)| matches!(placed.tier, Tier::Better | Tier::Worse))
+        .map(|(unit, placed)| {
+            voice.say(
+                "funnel.item",
+                &[
+                    ("name", &voice.member_own(section, dimension, unit.member)),
+                    (
+                        "value",
+                        &voice
+                            .format
+                            .rate(unit.base.numerator, unit.base.denominator),
+                    ),
+                    (
+                        "tier",
+                        &voice.word(&format!("funnel.tier.{}", placed.tier.id())),
+                    ),
+                ],
+            )
+        })
+        .collect();
+    Chart::Funnel {
+        id: id.to_owned(),
+        title,
+        about: voice.word("funnel.about"),
+        desc: if outside.is_empty() {
+            voice.word("funnel.desc_none")
+        } else {
+            voice.clauses(&outside)
+        },
+        target: funnel.target,
+        limits,
+        lines: vec![
+            voice.say(
+                "funnel.target",
+                &[("value", &voice.format.share(funnel.target))],
+            ),
+            voice.word("funnel.alert"),
+            voice.word("funnel.alarm"),
+            voice.word("funnel.line"),
+        ],
+        units: dots,
+    }
+}
+
+fn table(
+    voice: &Voice<'_>,
+    section: &Section,
+    dimension: usize,
+    (funnel, units): (&Funnel, &[&Unit<'_>]),
+    caption: String,
+) -> Table {
+    let rows: Vec<Row> = units
+        .iter()
+        .zip(&funnel.units)
+        .map(|(unit, placed)| {
+            let to = section
+                .member_key(dimension, unit.member)
+                .map(|key| to_page("", key));
+            let limits = funnel.limits(unit.base.denominator, funnel.line);
+            let mut value = cell(
+                voice
+                    .format
+                    .rate(unit.base.numerator, unit.base.denominator),
+            );
+            value.range = voice.format.interval(unit.interval.low, unit.interval.high);
+            row(
+                cell(link_or_words(
+                    voice.member(section, dimension, unit.member),
+                    to,
+                )),
+                vec![
+                    cell(voice.format.number(unit.base.denominator)),
+                    value,
+                    cell(voice.format.interval(limits.low, limits.high)),
+                    cell(voice.word(&format!("funnel.tier.{}", placed.tier.id()))),
+                ],
+            )
+        })
+        .collect();
+    Table {
+        caption,
+        about: voice.word("funnel.table_about"),
+        columns: vec![
+            words(voice.dimension(section, dimension)),
+            numbers(voice.word("table.cases")),
+            numbers(voice.word("table.share")),
+            numbers(voice.word("funnel.limits")),
+            words(voice.word("funnel.where")),
+        ],
+        rows,
+        legend: Vec::new(),
+    }
+}
