@@ -7,7 +7,7 @@
 //! 3. [`ingest`] reads the exports row by row; each row is accepted or rejected, and counted either way ([`intake`]).
 //! 4. [`tally`] counts the accepted cases: scope × month → integers and histograms.
 //! 5. [`indicators`] turns counts into figures with base, interval and status.
-//! 6. [`privacy`] withholds what would expose a person or stand on too small a base.
+//! 6. [`previous`] reads what was published last; [`privacy`] withholds what would expose a person or stand on too small a base.
 //! 7. [`report`] arranges figures and texts into pages, free of any medium.
 //! 8. [`render`] writes pages and open data into a [`tree`]; nothing is computed any more.
 //! 9. [`publish`] swaps the new folder in, whole.
@@ -39,6 +39,8 @@ pub mod summaries;
 pub mod tally;
 
 pub mod indicators;
+
+pub mod previous;
 
 pub mod privacy;
 

@@ -58,6 +58,20 @@ impl Unit {
             Self::Per1000 => "per_1000",
         }
     }
+
+    /// The unit of a word of `figures.csv`.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [
+            Self::Cases,
+            Self::Share,
+            Self::Days,
+            Self::Hours,
+            Self::Transfers,
+            Self::Per1000,
+        ];
+        all.into_iter().find(|unit| unit.id() == word)
+    }
 }
 
 /// Numerator and denominator. Integers to the end; nothing is divided before it is shown.

@@ -1,6 +1,7 @@
 //! Languages: texts given in several, the program's own words, and how numbers, dates and periods are written.
 
 mod calendar;
+mod cell;
 mod definitions;
 mod format;
 mod order;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use cell::{csv_text, guard, unguard};
 pub use definitions::{DefinitionWords, Definitions};
 pub use format::{Format, MINUS, NONE, growth, per_mille};
 pub use order::Order;

@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("tally", &["time", "case"]),
     ("indicators", &["text", "time", "case", "tally"]),
-    ("previous", &["diag", "time", "indicators"]),
+    ("previous", &["text", "diag", "time", "indicators"]),
     ("privacy", &["time", "indicators", "previous"]),
     (
         "report",

@@ -20,8 +20,6 @@ use crate::intake::Intake;
 use crate::text::Words;
 use crate::tree::{Entry, Sink, TreeError};
 
-pub use cell::{guard, unguard};
-
 /// What the package says of the site. Texts are in the site's first language, as the words are.
 #[derive(Debug)]
 pub struct About<'a> {

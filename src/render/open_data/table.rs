@@ -3,9 +3,10 @@
 use std::io::{self, Write as _};
 
 use crate::intake::{FileIntake, Reason};
+use crate::text::csv_text;
 use crate::tree::{Sink, SinkFile, TreeError};
 
-use super::cell::{Cells, csv_text};
+use super::cell::Cells;
 use super::{Kind, Placed, Resource, Set};
 
 /// The columns of `figures.csv`.

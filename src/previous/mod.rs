@@ -1,0 +1,148 @@
+//! The last publication's figures: read back from its folder, so that nothing once published changes silently.
+//!
+//! [`read`] is the way in: it takes a published folder and gives a [`Previous`], with every figure that was printed there.
+//! Only `manifest.json`, `data/figures.csv` and `data/pairs/*.csv` are read, and only as far as the manifest vouches for them:
+//! a file that was changed by hand, cut short or lost is told, never guessed at. A folder without a publication is none.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "previous is a room that reads: a publication that stands"
+)]
+
+mod line;
+mod place;
+mod reader;
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::diag::{Diagnostic, Place as Spot};
+use crate::time::Day;
+
+pub use line::{Line, Status};
+pub use place::Place;
+pub use reader::Figures;
+
+/// A publication that stands.
+#[derive(Debug, Clone, Default)]
+pub struct Previous {
+    /// The SHA-256 of its manifest, which vouches for every file of it.
+    pub sha256: String,
+    /// The as-of date of each data set, by id.
+    pub as_of: BTreeMap<String, Day>,
+    /// Every figure it printed.
+    pub figures: Figures,
+}
+
+const MANIFEST: &str = "manifest.json";
+const FIGURES: &str = "data/figures.csv";
+const PAIRS: &str = "data/pairs/";
+
+/// A manifest, as far as it is needed here.
+#[derive(Debug, Deserialize)]
+struct Manifest {
+    generator: String,
+    as_of: BTreeMap<String, String>,
+    files: Vec<Vouched>,
+}
+
+/// What a manifest says of a file.
+#[derive(Debug, Deserialize)]
+struct Vouched {
+    path: String,
+    sha256: String,
+}
+
+/// Reads the publication in a folder; `shown` is how its user calls the folder. `None` where there is no publication, or one
+/// without figures.
+///
+/// # Errors
+/// There is a publication, but its figures can't be read back as they were published.
+pub fn read(folder: &Path, shown: &str) -> Result<Option<Previous>, Diagnostic> {
+    let bytes = match std::fs::read(folder.join(MANIFEST)) {
+        Ok(bytes) => bytes,
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(cause) => return Err(unreadable(shown, MANIFEST, &cause.to_string())),
+    };
+    let manifest = serde_json::from_slice::<Manifest>(&bytes)
+        .ok()
+        .filter(|manifest| manifest.generator == "answerable");
+    let Some(manifest) = manifest else {
+        let why = "it is not a manifest that this program wrote";
+        return Err(unreadable(shown, MANIFEST, why));
+    };
+    let mut previous = Previous {
+        sha256: hex(&Sha256::digest(&bytes)),
+        as_of: manifest
+            .as_of
+            .iter()
+            .filter_map(|(id, day)| Some((id.clone(), Day::parse(day)?)))
+            .collect(),
+        figures: Figures::default(),
+    };
+    let mut words = reader::Interned::default();
+    let tables = manifest.files.iter().filter(|file| is_table(&file.path));
+    let mut has_figures = false;
+    for file in tables {
+        has_figures |= file.path == FIGURES;
+        let bytes = vouched(folder, shown, file)?;
+        previous
+            .figures
+            .take(&bytes, &mut words)
+            .map_err(|(line, why)| {
+                let path = format!("{shown}/{}", file.path);
+                let spot = line.map_or_else(|| Spot::file(&path), |line| Spot::line(&path, line));
+                broken(format!("the last publication cannot be read: {why}")).at(spot)
+            })?;
+    }
+    Ok(has_figures.then_some(previous))
+}
+
+/// Whether a path is that of a table of figures.
+fn is_table(path: &str) -> bool {
+    let is_plain = |name: &str| name.ends_with(".csv") && !name.contains(['/', '\\']);
+    path == FIGURES || path.strip_prefix(PAIRS).is_some_and(is_plain)
+}
+
+/// The bytes of a file, if they are those the manifest speaks of.
+fn vouched(folder: &Path, shown: &str, file: &Vouched) -> Result<Vec<u8>, Diagnostic> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(folder.join(&file.path))
+        .and_then(|mut opened| opened.read_to_end(&mut bytes))
+        .map_err(|cause| unreadable(shown, &file.path, &cause.to_string()))?;
+    if hex(&Sha256::digest(&bytes)) == file.sha256 {
+        return Ok(bytes);
+    }
+    let why = "it is not as it was published: its SHA-256 differs from the manifest's";
+    Err(unreadable(shown, &file.path, why))
+}
+
+fn unreadable(shown: &str, path: &str, why: &str) -> Diagnostic {
+    broken(format!("the last publication cannot be read: {why}"))
+        .at(Spot::file(format!("{shown}/{path}")))
+}
+
+fn broken(message: String) -> Diagnostic {
+    Diagnostic::error("previous-unreadable", message).hint(
+        "put back the folder as it was published, or begin a new record of revisions with --no-previous",
+    )
+}
+
+fn hex(digest: &[u8]) -> String {
+    use std::fmt::Write as _;
+    digest.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// A text shared by all who have the same.
+type Word = Arc<str>;
+
+#[cfg(test)]
+mod tests;
