@@ -4,6 +4,7 @@
 //! "excluded", "open" or "closed with this outcome"; counting, explaining and publishing all ask it.
 
 mod clock;
+mod ids;
 mod scheme;
 mod standing;
 
@@ -12,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::time::Moment;
 
 pub use clock::{Clock, Deadline, Limit};
+pub use ids::{IdTable, Numbered, hash};
 pub use scheme::{Dimension, Members, NOT_STATED, Scheme};
-pub use standing::{Closing, Standing};
+pub use standing::{Closing, Standing, StandingRules};
 
 /// The canonical fields of a case, the left-hand words of `[columns]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -265,6 +267,12 @@ pub enum Weight {
     Count,
     /// It was counted earlier and is taken out again: another row of its id takes its place.
     Withdraw,
+}
+
+/// What takes cases as they are read: the counts.
+pub trait Take {
+    /// Takes a case. `members` names the case's members.
+    fn take(&mut self, case: &Case, members: &[Members], weight: Weight);
 }
 
 /// Text of a case that the office publishes.

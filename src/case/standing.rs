@@ -63,25 +63,52 @@ impl Standing {
     }
 }
 
+/// What a scheme settles for all its cases: asked once, not for every row.
+#[derive(Debug, Clone, Copy)]
+pub struct StandingRules {
+    ending: Option<Field>,
+    answering: Option<Field>,
+    has_reopened_at: bool,
+}
+
+impl StandingRules {
+    /// The rules of a scheme.
+    #[must_use]
+    pub fn of(scheme: &Scheme) -> Self {
+        Self {
+            ending: scheme.ending(),
+            answering: scheme.answering(),
+            has_reopened_at: scheme.has(Field::ReopenedAt),
+        }
+    }
+}
+
 impl Case {
     /// How the case stands at the end of `as_of`.
     #[must_use]
     pub fn standing(&self, scheme: &Scheme, as_of: Day) -> Standing {
+        self.standing_by(StandingRules::of(scheme), as_of)
+    }
+
+    /// As [`Case::standing`], by rules that were asked for once.
+    #[must_use]
+    pub fn standing_by(&self, rules: StandingRules, as_of: Day) -> Standing {
         let happened = |moment: Option<Moment>| moment.filter(|m| m.day <= as_of);
-        let closing = self.closing(scheme, as_of);
+        let closing = self.closing(rules, as_of);
         let word = self.word();
         let says_open = match (self.outcome, self.status) {
             (Some(Word::Outcome(outcome)), _) => Some(outcome == Outcome::Open),
             (_, Some(Word::Outcome(outcome))) => Some(outcome == Outcome::Open),
             _ => None,
         };
-        let is_closed = match scheme.ending() {
+        let is_closed = match rules.ending {
             Some(_) => closing.holding().is_some(),
             None => says_open == Some(false),
         };
         // Words and dates are compared as the export has them, so that the note does not depend on the day asked for.
-        let is_dated_closed = match scheme.ending() {
-            Some(_) => self.closing(scheme, Day(i32::MAX)).holding().is_some(),
+        let is_dated_closed = match rules.ending {
+            Some(_) if as_of.0 == i32::MAX => is_closed,
+            Some(_) => self.closing(rules, Day(i32::MAX)).holding().is_some(),
             None => is_closed,
         };
         let outcome = if is_closed {
@@ -90,7 +117,7 @@ impl Case {
         } else {
             Outcome::Open
         };
-        let answered = match scheme.answering() {
+        let answered = match rules.answering {
             Some(field) => happened(self.moment(field)),
             None => None,
         };
@@ -100,7 +127,7 @@ impl Case {
             answered,
             closing,
             rating: self.rating.filter(|_| is_closed),
-            reopened: if scheme.has(Field::ReopenedAt) {
+            reopened: if rules.has_reopened_at {
                 happened(self.reopened_at).is_some()
             } else {
                 self.reopened && is_closed
@@ -133,13 +160,13 @@ impl Case {
         }
     }
 
-    fn closing(&self, scheme: &Scheme, as_of: Day) -> Closing {
+    fn closing(&self, rules: StandingRules, as_of: Day) -> Closing {
         let happened = |moment: Option<Moment>| moment.filter(|m| m.day <= as_of);
-        let end = match scheme.ending() {
+        let end = match rules.ending {
             Some(field) => self.moment(field),
             None => return Closing::default(),
         };
-        let Some(reopened) = self.reopened_at.filter(|_| scheme.has(Field::ReopenedAt)) else {
+        let Some(reopened) = self.reopened_at.filter(|_| rules.has_reopened_at) else {
             return Closing {
                 first: happened(end),
                 ..Closing::default()

@@ -1,7 +1,8 @@
 //! The counting itself: each case becomes a handful of counters, each counter is noted in every scope of the case.
 //!
-//! A scope keeps a log of counters, folded into sums when it has grown: appending is quick, the order of rows leaves no
-//! trace, and a withdrawn case takes back exactly what it gave.
+//! Scopes whose counters are the sum of others' are not kept: all cases are the sum of any dimension's members, and
+//! members the sum of their pairs. Several counters may each count a part of the cases; [`finish`] makes one tally of
+//! them. The order of rows leaves no trace, and a withdrawn case takes back exactly what it gave.
 
 #![expect(
     clippy::disallowed_types,
@@ -9,32 +10,80 @@
 )]
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
-use super::ids::{self, Ids};
+use super::grid::{Counters, Note, Scope, Sums};
+use super::ids::Ids;
 use super::key::{HOURS_OVER, Key, State, What};
 use super::series::Series;
 use super::{Place, Tally};
-use crate::case::{Case, Clock, Field, Limit, Members, Scheme, Weight};
+use crate::case::{
+    Case, Clock, Field, IdTable, Limit, Members, Scheme, StandingRules, Take, Weight,
+};
 use crate::time::{Day, Moment, Month, Zone};
 
 /// Counts cases of one data set.
 #[derive(Debug)]
 pub struct Counter {
     scheme: Scheme,
+    rules: StandingRules,
+    clocks: Vec<Watched>,
     zone: Zone,
     as_of: Option<Day>,
-    pairs: Vec<(usize, usize)>,
-    numbers: HashMap<(Month, Key), u32>,
-    counters: Vec<(Month, Key)>,
-    overall: Log,
-    members: Vec<Vec<Log>>,
-    crossed: Vec<HashMap<(u32, u32), Log>>,
-    received: BTreeMap<Day, i64>,
-    latest: BTreeMap<Day, i64>,
+    grids: Vec<Grid>,
+    counters: Counters,
+    notes: Vec<Note>,
+    months: Months,
+    received: Days,
+    latest: Days,
     hidden: i64,
-    counted: Vec<u64>,
-    withdrawn: Vec<u64>,
+    /// How often each id was counted, less how often it was withdrawn.
+    ids: Option<IdTable>,
     working_days: HashMap<(usize, u32, Day), Day>,
+}
+
+/// What a clock needs to know of the scheme.
+#[derive(Debug, Clone, Copy)]
+struct Watched {
+    is_mapped: bool,
+    in_hours: bool,
+    is_extended: bool,
+}
+
+/// The scopes of one division of the cases.
+#[derive(Debug)]
+enum Grid {
+    Overall(Scope),
+    Members(usize, Vec<Scope>),
+    /// Two dimensions, the lower first.
+    Pairs(usize, usize, HashMap<u64, Scope, BuildHasherDefault<Mixed>>),
+}
+
+/// A hasher for two small numbers in one.
+#[derive(Debug, Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(self.0.rotate_left(8) ^ u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+}
+
+impl Take for Counter {
+    fn take(&mut self, case: &Case, members: &[Members], weight: Weight) {
+        self.add(case, members, weight);
+    }
 }
 
 impl Counter {
@@ -42,24 +91,33 @@ impl Counter {
     /// the tally is as of the latest of them.
     #[must_use]
     pub fn new(scheme: &Scheme, zone: &Zone, as_of: Option<Day>) -> Self {
-        let pairs = scheme.pairs();
+        let watched = scheme.clocks.iter().map(|clock| Watched {
+            is_mapped: scheme.has(clock.from) && scheme.has(clock.to),
+            in_hours: clock.in_hours(),
+            is_extended: clock.due && scheme.has(Field::ExtendedDue),
+        });
         Self {
+            rules: StandingRules::of(scheme),
+            clocks: watched.collect(),
             zone: zone.clone(),
             as_of,
-            numbers: HashMap::new(),
-            counters: Vec::new(),
-            overall: Log::default(),
-            members: vec![Vec::new(); scheme.dimensions.len()],
-            crossed: vec![HashMap::new(); pairs.len()],
-            pairs,
-            received: BTreeMap::new(),
-            latest: BTreeMap::new(),
+            grids: grids(scheme),
+            counters: Counters::new(scheme.clocks.len()),
+            notes: Vec::new(),
+            months: Months::default(),
+            received: Days::default(),
+            latest: Days::default(),
             hidden: 0,
-            counted: Vec::new(),
-            withdrawn: Vec::new(),
+            ids: Some(IdTable::new()),
             working_days: HashMap::new(),
             scheme: scheme.clone(),
         }
+    }
+
+    /// The same, but ids are not looked at: they are given to [`finish`].
+    #[must_use]
+    pub fn without_ids(self) -> Self {
+        Self { ids: None, ..self }
     }
 
     /// Counts a case, or takes it out again. `members` names the case's members; each case has one in every dimension.
@@ -76,116 +134,63 @@ impl Counter {
         if self.as_of.is_some_and(|as_of| case.received.day > as_of) {
             return;
         }
-        match weight {
-            Weight::Count => self.counted.push(ids::hash(&case.id)),
-            Weight::Withdraw => self.withdrawn.push(ids::hash(&case.id)),
+        if let Some(ids) = &mut self.ids {
+            let times = ids.slot(&case.id);
+            *times = match weight {
+                Weight::Count => times.saturating_add(1),
+                Weight::Withdraw => times.saturating_sub(1),
+            };
         }
-        bump(&mut self.received, case.received.day, sign);
-        bump(
-            &mut self.latest,
-            self.as_of.map_or(latest, |as_of| latest_until(case, as_of)),
-            sign,
-        );
-        let counters = self.counters_of(case, members);
-        for counter in counters {
-            let number = self.number(counter);
-            self.overall.note(number, sign);
-            for (logs, member) in self.members.iter_mut().zip(&case.members) {
-                let place = *member as usize;
-                if logs.len() <= place {
-                    logs.resize(place + 1, Log::default());
+        self.received.bump(case.received.day, sign);
+        let latest = self.as_of.map_or(latest, |as_of| latest_until(case, as_of));
+        self.latest.bump(latest, sign);
+        self.notes.clear();
+        self.note_all(case, members);
+        let Self {
+            grids,
+            notes,
+            counters,
+            ..
+        } = self;
+        for grid in grids {
+            let scope = match grid {
+                Grid::Overall(scope) => scope,
+                Grid::Members(dimension, scopes) => {
+                    let place = case.members[*dimension] as usize;
+                    if scopes.len() <= place {
+                        scopes.resize(place + 1, Scope::default());
+                    }
+                    &mut scopes[place]
                 }
-                logs[place].note(number, sign);
-            }
-            for (logs, (a, b)) in self.crossed.iter_mut().zip(&self.pairs) {
-                let pair = (case.members[*a], case.members[*b]);
-                logs.entry(pair).or_default().note(number, sign);
-            }
+                Grid::Pairs(a, b, scopes) => {
+                    let pair = paired(case.members[*a], case.members[*b]);
+                    scopes.entry(pair).or_default()
+                }
+            };
+            scope.note(notes, counters, sign);
         }
     }
 
     /// The tally of what was counted. `members` are those the cases' numbers stand for.
     #[must_use]
-    pub fn finish(self, members: Vec<Members>) -> Tally {
-        let counters = self.counters;
-        let mut series = BTreeMap::new();
-        let overall = self.overall.into_series(&counters);
-        if !overall.is_empty() {
-            series.insert(Place::Overall, overall);
-        }
-        // Members are renumbered by name, so that a tally does not depend on the order of rows; those without a case go.
-        let mut names = Vec::new();
-        let mut renumbered: Vec<BTreeMap<u32, u32>> = Vec::new();
-        for (dimension, logs) in self.members.into_iter().enumerate() {
-            let mut found: Vec<(&str, u32, Series)> = (0_u32..)
-                .zip(logs)
-                .map(|(number, log)| {
-                    let name = members[dimension].name(number);
-                    (name, number, log.into_series(&counters))
-                })
-                .filter(|(_, _, series)| !series.is_empty())
-                .collect();
-            found.sort_by_key(|(name, _, _)| *name);
-            names.push(
-                found
-                    .iter()
-                    .map(|(name, _, _)| (*name).to_owned())
-                    .collect(),
-            );
-            let mut numbers = BTreeMap::new();
-            for (number, (_, old, cells)) in (0_u32..).zip(found) {
-                numbers.insert(old, number);
-                series.insert(Place::Member(dimension, number), cells);
-            }
-            renumbered.push(numbers);
-        }
-        for (logs, (a, b)) in self.crossed.into_iter().zip(&self.pairs) {
-            #[expect(
-                clippy::iter_over_hash_type,
-                reason = "each goes to its own place of a sorted map"
-            )]
-            for ((first, second), log) in logs {
-                let cells = log.into_series(&counters);
-                let pair = (renumbered[*a].get(&first), renumbered[*b].get(&second));
-                if let (false, (Some(first), Some(second))) = (cells.is_empty(), pair) {
-                    series.insert(Place::Pair(*a, *first, *b, *second), cells);
-                }
-            }
-        }
-        let latest = self.latest.keys().next_back().copied();
-        Tally {
-            scheme: self.scheme,
-            zone: self.zone.name().to_owned(),
-            as_of: self.as_of.or(latest),
-            hidden: u64::try_from(self.hidden).unwrap_or(0),
-            latest,
-            first_received: self.received.keys().next().copied(),
-            last_received: self.received.keys().next_back().copied(),
-            members: names,
-            series,
-            ids: Ids::of(self.counted, self.withdrawn),
-        }
+    pub fn finish(mut self, members: Vec<Members>) -> Tally {
+        let ids = self.ids.take().unwrap_or_default();
+        finish(vec![(self, members)], ids).expect("there is one counter")
     }
 
-    fn number(&mut self, counter: (Month, Key)) -> u32 {
-        if let Some(number) = self.numbers.get(&counter) {
-            return *number;
-        }
-        let number = u32::try_from(self.counters.len()).expect("days and months are few");
-        self.counters.push(counter);
-        self.numbers.insert(counter, number);
-        number
+    fn note(&mut self, month: Month, key: Key) {
+        let note = self.counters.note(month, key);
+        self.notes.push(note);
     }
 
     /// The counters of one case, each worth one.
-    fn counters_of(&mut self, case: &Case, members: &[Members]) -> Vec<(Month, Key)> {
+    fn note_all(&mut self, case: &Case, members: &[Members]) {
         let as_of = self.as_of.unwrap_or(Day(i32::MAX));
-        let standing = case.standing(&self.scheme, as_of);
-        let cohort = case.received.day.month();
-        let mut counters = Vec::with_capacity(8);
+        let standing = case.standing_by(self.rules, as_of);
+        let cohort = self.months.of(case.received.day);
         if let Some(exclusion) = standing.excluded {
             let code = State::Excluded(exclusion).code();
-            return vec![(cohort, Key::plain(What::State, code))];
+            return self.note(cohort, Key::plain(What::State, code));
         }
         let state = State::Valid {
             outcome: standing.outcome,
@@ -193,26 +198,29 @@ impl Counter {
             rating: standing.rating,
             reopened: standing.reopened,
         };
-        counters.push((cohort, Key::plain(What::State, state.code())));
+        self.note(cohort, Key::plain(What::State, state.code()));
         if let Some(times) = case.transfers.filter(|times| *times > 0) {
             let times = i32::try_from(times).unwrap_or(i32::MAX);
-            counters.push((cohort, Key::plain(What::Transfers, times)));
+            self.note(cohort, Key::plain(What::Transfers, times));
         }
         if standing.is_open() {
-            counters.push((cohort, Key::plain(What::OpenSince, case.received.day.0)));
+            self.note(cohort, Key::plain(What::OpenSince, case.received.day.0));
         }
         let closing = standing.closing;
         for moment in [closing.first, closing.second].into_iter().flatten() {
-            counters.push((moment.day.month(), Key::plain(What::Closing, 0)));
+            let month = self.months.of(moment.day);
+            self.note(month, Key::plain(What::Closing, 0));
         }
         if let Some(moment) = closing.reopened {
-            counters.push((moment.day.month(), Key::plain(What::Reopening, 0)));
+            let month = self.months.of(moment.day);
+            self.note(month, Key::plain(What::Reopening, 0));
         }
-        for index in 0..self.scheme.clocks.len() {
-            let clock = &self.scheme.clocks[index];
-            if !self.scheme.has(clock.from) || !self.scheme.has(clock.to) {
+        for index in 0..self.clocks.len() {
+            let watched = self.clocks[index];
+            if !watched.is_mapped {
                 continue;
             }
+            let clock = &self.scheme.clocks[index];
             let happened = |field| case.moment(field).filter(|m| m.day <= as_of);
             let start = happened(clock.from);
             let event = match clock.to {
@@ -220,33 +228,58 @@ impl Counter {
                 Field::Closed => closing.holding(),
                 field => happened(field),
             };
-            let in_hours = clock.in_hours();
-            let clock_number = u8::try_from(index).expect("a data set has few clocks");
-            let key = |what, value| Key {
-                what,
-                clock: clock_number,
-                value,
-            };
+            let number = u8::try_from(index).expect("a data set has few clocks");
             if let Some(start) = start {
-                let counter = match event {
-                    Some(event) => key(What::Days, (event.day.0 - start.day.0).max(0)),
-                    None => key(What::Waiting, start.day.0),
+                let (what, value) = match event {
+                    Some(event) => (What::Days, (event.day.0 - start.day.0).max(0)),
+                    None => (What::Waiting, start.day.0),
                 };
-                counters.push((cohort, counter));
-                if in_hours && let Some((what, value)) = hours(start, event) {
-                    counters.push((cohort, key(what, value)));
+                self.note(cohort, clocked(number, what, value));
+                if watched.in_hours
+                    && let Some((what, value)) = hours(start, event)
+                {
+                    self.note(cohort, clocked(number, what, value));
                 }
             }
-            let extended = clock.due && self.scheme.has(Field::ExtendedDue);
             let deadline = self.deadline(index, case, members, start);
             if let Some(deadline) = deadline {
-                due(&mut counters, key, deadline, event, Against::Deadline);
+                self.note_due(number, deadline, event, Against::Deadline);
             }
-            if extended && let Some(deadline) = case.extended_due.map(Into::into).or(deadline) {
-                due(&mut counters, key, deadline, event, Against::Extended);
+            if watched.is_extended
+                && let Some(deadline) = case.extended_due.map(Into::into).or(deadline)
+            {
+                self.note_due(number, deadline, event, Against::Extended);
             }
         }
-        counters
+    }
+
+    fn note_due(
+        &mut self,
+        clock: u8,
+        deadline: crate::case::Deadline,
+        event: Option<Moment>,
+        against: Against,
+    ) {
+        let [met, late, open, late_event] = match against {
+            Against::Deadline => [What::DueMet, What::DueLate, What::DueOpen, What::LateEvent],
+            Against::Extended => [
+                What::ExtendedMet,
+                What::ExtendedLate,
+                What::ExtendedOpen,
+                What::ExtendedLateEvent,
+            ],
+        };
+        let what = match event {
+            None => open,
+            Some(event) if deadline.is_met_by(event) => met,
+            Some(event) => {
+                let month = self.months.of(event.day);
+                self.note(month, clocked(clock, late_event, 0));
+                late
+            }
+        };
+        let month = self.months.of(deadline.day);
+        self.note(month, clocked(clock, what, deadline.day.0));
     }
 
     fn deadline(
@@ -283,31 +316,8 @@ enum Against {
     Extended,
 }
 
-fn due(
-    counters: &mut Vec<(Month, Key)>,
-    key: impl Fn(What, i32) -> Key,
-    deadline: crate::case::Deadline,
-    event: Option<Moment>,
-    against: Against,
-) {
-    let [met, late, open, late_event] = match against {
-        Against::Deadline => [What::DueMet, What::DueLate, What::DueOpen, What::LateEvent],
-        Against::Extended => [
-            What::ExtendedMet,
-            What::ExtendedLate,
-            What::ExtendedOpen,
-            What::ExtendedLateEvent,
-        ],
-    };
-    let what = match event {
-        None => open,
-        Some(event) if deadline.is_met_by(event) => met,
-        Some(event) => {
-            counters.push((event.day.month(), key(late_event, 0)));
-            late
-        }
-    };
-    counters.push((deadline.day.month(), key(what, deadline.day.0)));
+const fn clocked(clock: u8, what: What, value: i32) -> Key {
+    Key { what, clock, value }
 }
 
 /// How long a clock in hours ran, or since when it runs; `None` where a time of day is missing.
@@ -349,56 +359,242 @@ fn latest_until(case: &Case, as_of: Day) -> Day {
     until.max().unwrap_or(case.received.day)
 }
 
-fn bump(days: &mut BTreeMap<Day, i64>, day: Day, sign: i64) {
-    let count = days.entry(day).or_insert(0);
-    *count += sign;
-    if *count == 0 {
-        days.remove(&day);
+/// The scopes that are kept: pairs, dimensions that stand in no pair, and all cases where there is no dimension.
+fn grids(scheme: &Scheme) -> Vec<Grid> {
+    let mut pairs: Vec<(usize, usize)> = scheme
+        .pairs()
+        .into_iter()
+        .map(|(a, b)| (a.min(b), a.max(b)))
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    let alone = (0..scheme.dimensions.len())
+        .filter(|each| !pairs.iter().any(|(a, b)| a == each || b == each));
+    let mut grids: Vec<Grid> = alone.map(|each| Grid::Members(each, Vec::new())).collect();
+    grids.extend(
+        pairs
+            .iter()
+            .map(|(a, b)| Grid::Pairs(*a, *b, HashMap::default())),
+    );
+    if grids.is_empty() {
+        grids.push(Grid::Overall(Scope::default()));
+    }
+    grids
+}
+
+const fn paired(a: u32, b: u32) -> u64 {
+    (a as u64) << 32 | b as u64
+}
+
+/// The months of days, remembered for the days around 2000.
+#[derive(Debug)]
+struct Months(Vec<Month>);
+
+impl Default for Months {
+    fn default() -> Self {
+        Self((0..36_525).map(|day| Day(day).month()).collect())
     }
 }
 
-/// The counters noted in one scope: numbers with a sign bit, and the sums they are folded into.
-#[derive(Debug, Clone, Default)]
-struct Log {
-    noted: Vec<u32>,
-    sums: Vec<(u32, i64)>,
+impl Months {
+    fn of(&self, day: Day) -> Month {
+        let known = usize::try_from(day.0).ok().and_then(|day| self.0.get(day));
+        known.copied().unwrap_or_else(|| day.month())
+    }
 }
 
-const FOLD_FROM: usize = 4_096;
+/// Cases by day.
+#[derive(Debug, Default)]
+struct Days {
+    first: i32,
+    counts: Vec<i64>,
+}
 
-impl Log {
-    fn note(&mut self, number: u32, sign: i64) {
-        self.noted.push(number << 1 | u32::from(sign < 0));
-        if self.noted.len() >= FOLD_FROM.max(2 * self.sums.len()) {
-            self.fold();
+impl Days {
+    fn bump(&mut self, day: Day, sign: i64) {
+        if self.counts.is_empty() {
+            self.first = day.0;
         }
+        if day.0 < self.first {
+            let before = usize::try_from(self.first - day.0).expect("it is earlier");
+            self.counts.splice(..0, vec![0; before]);
+            self.first = day.0;
+        }
+        let at = usize::try_from(day.0 - self.first).expect("it is not earlier");
+        if at >= self.counts.len() {
+            self.counts.resize(at + 1, 0);
+        }
+        self.counts[at] += sign;
     }
 
-    fn fold(&mut self) {
-        self.noted.sort_unstable();
-        for same in self.noted.chunk_by(|a, b| a == b) {
-            let count = i64::try_from(same.len()).expect("a log is short");
-            let sign = if same[0] & 1 == 0 { 1 } else { -1 };
-            self.sums.push((same[0] >> 1, sign * count));
+    fn counted(&self) -> impl DoubleEndedIterator<Item = (Day, i64)> + '_ {
+        let days = self.counts.iter().enumerate().map(|(at, count)| {
+            let at = i32::try_from(at).expect("days between two days");
+            (Day(self.first + at), *count)
+        });
+        days.filter(|(_, count)| *count != 0)
+    }
+}
+
+/// The days on which several counters together have cases, in order.
+fn days<'a>(parts: impl Iterator<Item = &'a Days>) -> Vec<Day> {
+    let mut sums: BTreeMap<Day, i64> = BTreeMap::new();
+    for (day, count) in parts.flat_map(Days::counted) {
+        *sums.entry(day).or_default() += count;
+    }
+    let counted = sums.into_iter().filter(|(_, count)| *count != 0);
+    counted.map(|(day, _)| day).collect()
+}
+
+/// The scopes of a dimension or pair by the names of members, over all counters: counter and scope.
+type ByName<'a, K> = BTreeMap<K, Vec<(usize, &'a Scope)>>;
+
+/// The tally of what several counters of one data set counted. Each comes with the members its cases' numbers stand for;
+/// `ids` are the ids that were counted. `None` where there is no counter.
+#[must_use]
+pub fn finish(parts: Vec<(Counter, Vec<Members>)>, ids: IdTable) -> Option<Tally> {
+    let ids = Ids::of(ids);
+    let scheme = parts.first()?.0.scheme.clone();
+    let mut sums = Sums::default();
+    let places: Vec<Vec<usize>> = parts
+        .iter()
+        .map(|(counter, _)| sums.places(&counter.counters))
+        .collect();
+    let mut sum = |scopes: &[(usize, &Scope)]| {
+        for (part, scope) in scopes {
+            scope.add_to(&parts[*part].0.counters, &places[*part], &mut sums);
         }
-        self.noted.clear();
-        self.sums.sort_unstable();
-        self.sums.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 += next.1;
+        sums.take_series()
+    };
+    let mut series = BTreeMap::new();
+    let whole: Vec<(usize, &Scope)> = numbered(&parts)
+        .flat_map(|(part, counter, _)| scopes(&counter.grids[0]).map(move |scope| (part, scope)))
+        .collect();
+    let overall = sum(&whole);
+    if !overall.is_empty() {
+        series.insert(Place::Overall, overall);
+    }
+    // Members are numbered by name, so that a tally does not depend on the order of rows; those without a case go.
+    let mut members: Vec<Vec<String>> = Vec::new();
+    for dimension in 0..scheme.dimensions.len() {
+        let found: Vec<(&str, Series)> = members_of(&parts, dimension)
+            .into_iter()
+            .map(|(name, scopes)| (name, sum(&scopes)))
+            .filter(|(_, series)| !series.is_empty())
+            .collect();
+        members.push(found.iter().map(|(name, _)| (*name).to_owned()).collect());
+        for (number, (_, cells)) in (0_u32..).zip(found) {
+            series.insert(Place::Member(dimension, number), cells);
+        }
+    }
+    for (a, b) in scheme.pairs() {
+        for ((first, second), scopes) in pairs_of(&parts, a, b) {
+            let cells = sum(&scopes);
+            let number = |dimension: usize, name: &str| {
+                let place = members[dimension].binary_search_by(|each| each.as_str().cmp(name));
+                place.ok().and_then(|place| u32::try_from(place).ok())
+            };
+            if let (false, Some(first), Some(second)) =
+                (cells.is_empty(), number(a, first), number(b, second))
+            {
+                series.insert(Place::Pair(a, first, b, second), cells);
             }
-            same
-        });
-        self.sums.retain(|(_, count)| *count != 0);
+        }
     }
+    let received = days(parts.iter().map(|(counter, _)| &counter.received));
+    let latest = days(parts.iter().map(|(counter, _)| &counter.latest))
+        .last()
+        .copied();
+    let hidden: i64 = parts.iter().map(|(counter, _)| counter.hidden).sum();
+    let zone = parts[0].0.zone.name().to_owned();
+    let as_of = parts[0].0.as_of.or(latest);
+    Some(Tally {
+        scheme,
+        zone,
+        as_of,
+        hidden: u64::try_from(hidden).unwrap_or(0),
+        latest,
+        first_received: received.first().copied(),
+        last_received: received.last().copied(),
+        members,
+        series,
+        ids,
+    })
+}
 
-    fn into_series(mut self, counters: &[(Month, Key)]) -> Series {
-        self.fold();
-        let counts = self.sums.into_iter().map(|(number, count)| {
-            let (month, key) = counters[number as usize];
-            (month, key, count)
-        });
-        Series::from_counts(counts.collect())
+fn numbered(
+    parts: &[(Counter, Vec<Members>)],
+) -> impl Iterator<Item = (usize, &Counter, &[Members])> {
+    let numbered = parts.iter().enumerate();
+    numbered.map(|(part, (counter, members))| (part, counter, members.as_slice()))
+}
+
+fn scopes(grid: &Grid) -> Box<dyn Iterator<Item = &Scope> + '_> {
+    match grid {
+        Grid::Overall(scope) => Box::new(std::iter::once(scope)),
+        Grid::Members(_, scopes) => Box::new(scopes.iter()),
+        Grid::Pairs(_, _, scopes) => Box::new(scopes.values()),
     }
+}
+
+fn members_of(parts: &[(Counter, Vec<Members>)], dimension: usize) -> ByName<'_, &str> {
+    let mut found: ByName<'_, &str> = BTreeMap::new();
+    for (part, counter, members) in numbered(parts) {
+        let name = |number: u32| members[dimension].name(number);
+        let its = counter.grids.iter().find(|grid| match grid {
+            Grid::Overall(_) => false,
+            Grid::Members(each, _) => *each == dimension,
+            Grid::Pairs(a, b, _) => *a == dimension || *b == dimension,
+        });
+        match its {
+            Some(Grid::Members(_, scopes)) => {
+                for (number, scope) in (0_u32..).zip(scopes).filter(|(_, s)| !s.is_empty()) {
+                    found.entry(name(number)).or_default().push((part, scope));
+                }
+            }
+            Some(Grid::Pairs(a, _, scopes)) => {
+                for (number, scope) in sorted(scopes) {
+                    let [first, second] = apart(number);
+                    let number = if *a == dimension { first } else { second };
+                    found.entry(name(number)).or_default().push((part, scope));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn pairs_of(parts: &[(Counter, Vec<Members>)], a: usize, b: usize) -> ByName<'_, (&str, &str)> {
+    let mut found: ByName<'_, (&str, &str)> = BTreeMap::new();
+    for (part, counter, members) in numbered(parts) {
+        for grid in &counter.grids {
+            let Grid::Pairs(low, high, scopes) = grid else {
+                continue;
+            };
+            if (*low, *high) != (a.min(b), a.max(b)) {
+                continue;
+            }
+            for (number, scope) in sorted(scopes) {
+                let [mut first, mut second] = apart(number);
+                if a > b {
+                    (first, second) = (second, first);
+                }
+                let names = (members[a].name(first), members[b].name(second));
+                found.entry(names).or_default().push((part, scope));
+            }
+        }
+    }
+    found
+}
+
+fn sorted(scopes: &HashMap<u64, Scope, BuildHasherDefault<Mixed>>) -> Vec<(u64, &Scope)> {
+    let mut all: Vec<(u64, &Scope)> = scopes.iter().map(|(pair, scope)| (*pair, scope)).collect();
+    all.sort_unstable_by_key(|(pair, _)| *pair);
+    all
+}
+
+fn apart(pair: u64) -> [u32; 2] {
+    let half = |half: u64| u32::try_from(half & 0xffff_ffff).expect("32 bits fit");
+    [half(pair >> 32), half(pair)]
 }

@@ -1,197 +1,361 @@
-//! The ids a tally has seen, as a set of 64-bit hashes: exact in what it does with them, small, and free of the ids.
+//! The ids a tally has seen: running numbers as unbroken runs, all others as 64-bit hashes. Small, and free of the rows.
 //!
-//! Two different ids share a hash with a chance of about n² / 2⁶⁵: one in 4,000 for a hundred million cases. Then a
-//! merge is refused that would have been right; a wrong merge is never let through.
+//! It stands for a set of hashes; numbers are only a shorter way to write some of them, so two sets are equal where their
+//! hashes are. Two different ids share a hash with a chance of about n² / 2⁶⁵: one in 4,000 for a hundred million cases.
+//! Then a merge is refused that would have been right; a wrong merge is never let through.
 
 use std::cmp::Ordering;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
-/// A set of id hashes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+use crate::case::{IdTable, Numbered};
+
+/// A set of ids.
+#[derive(Debug, Clone, Default, Eq, Serialize, Deserialize)]
 pub struct Ids {
-    sorted: Vec<u64>,
+    #[serde(serialize_with = "write_hashes", deserialize_with = "read_hashes")]
+    hashes: Vec<u64>,
+    #[serde(serialize_with = "write_numbered", deserialize_with = "read_numbered")]
+    numbered: Vec<Numbered>,
+}
+
+impl PartialEq for Ids {
+    fn eq(&self, other: &Self) -> bool {
+        if self.hashes == other.hashes && self.numbered == other.numbered {
+            return true;
+        }
+        self.len() == other.len() && self.all_hashes() == other.all_hashes()
+    }
 }
 
 impl Ids {
-    /// The ids counted, less those withdrawn; each withdrawal takes out one count.
+    /// The ids of a table whose number is not 0.
     #[must_use]
-    pub(super) fn of(mut counted: Vec<u64>, mut withdrawn: Vec<u64>) -> Self {
-        counted.sort_unstable();
-        withdrawn.sort_unstable();
-        let mut gone = withdrawn.into_iter().peekable();
-        counted.retain(|id| {
-            while gone.next_if(|other| other < id).is_some() {}
-            gone.next_if_eq(id).is_none()
-        });
-        counted.dedup();
-        counted.shrink_to_fit();
-        Self { sorted: counted }
+    pub(super) fn of(table: IdTable) -> Self {
+        let (numbered, hashes) = table.into_ids();
+        Self { hashes, numbered }
     }
 
     /// How many there are.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.sorted.len()
+    pub fn len(&self) -> u64 {
+        self.hashes.len() as u64 + self.numbered.iter().map(Numbered::count).sum::<u64>()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.sorted.is_empty()
+        self.len() == 0
+    }
+
+    /// The hashes of all ids, sorted.
+    fn all_hashes(&self) -> Vec<u64> {
+        let mut all = self.hashes.clone();
+        all.extend(self.numbered.iter().flat_map(Numbered::hashes));
+        all.sort_unstable();
+        all
     }
 
     /// How many ids both sets have.
     #[must_use]
-    pub(super) fn shared(&self, other: &Self) -> usize {
-        let (mut mine, mut theirs) = (self.sorted.as_slice(), other.sorted.as_slice());
-        let mut shared = 0;
-        while let (Some(a), Some(b)) = (mine.first(), theirs.first()) {
-            match a.cmp(b) {
-                Ordering::Less => mine = &mine[1..],
-                Ordering::Greater => theirs = &theirs[1..],
-                Ordering::Equal => {
-                    shared += 1;
-                    mine = &mine[1..];
-                    theirs = &theirs[1..];
-                }
-            }
+    pub(super) fn shared(&self, other: &Self) -> u64 {
+        let mut shared = shared_hashes(&self.hashes, &other.hashes);
+        for mine in &self.numbered {
+            let theirs = other.numbered.iter().find(|each| is_same_kind(mine, each));
+            shared += theirs.map_or(0, |theirs| shared_numbers(&mine.runs, &theirs.runs));
         }
-        shared
+        shared + self.hashed_in(other) + other.hashed_in(self)
     }
 
-    /// Both sets together.
+    /// How many of the hashes are among the numbered ids of the other set.
+    fn hashed_in(&self, other: &Self) -> u64 {
+        if self.hashes.is_empty() {
+            return 0;
+        }
+        let numbered = other.numbered.iter().flat_map(Numbered::hashes);
+        numbered
+            .filter(|hash| self.hashes.binary_search(hash).is_ok())
+            .count() as u64
+    }
+
+    /// Both sets together; they share no id.
     #[must_use]
     pub(super) fn union(mut self, other: Self) -> Self {
-        self.sorted.extend(other.sorted);
-        self.sorted.sort();
-        self.sorted.dedup();
+        self.hashes.extend(other.hashes);
+        self.hashes.sort();
+        self.hashes.dedup();
+        for theirs in other.numbered {
+            match self
+                .numbered
+                .iter_mut()
+                .find(|each| is_same_kind(&theirs, each))
+            {
+                Some(mine) => mine.runs = joined(&mine.runs, &theirs.runs),
+                None => self.numbered.push(theirs),
+            }
+        }
+        let kind = |each: &Numbered| (each.prefix.clone(), each.digits);
+        self.numbered.sort_by_key(kind);
         self
     }
 }
 
-/// The hash of an id: FNV-1a, 64 bits, with the last mixing steps of `SplitMix64`. The same on every machine.
-#[must_use]
-pub(super) fn hash(id: &str) -> u64 {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in id.as_bytes() {
-        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^ (hash >> 31)
+fn is_same_kind(a: &Numbered, b: &Numbered) -> bool {
+    (a.digits, &a.prefix) == (b.digits, &b.prefix)
 }
 
-/// Written as base64 without padding of the differences, each in groups of seven bits, lowest first (LEB128).
-impl From<Ids> for String {
-    fn from(ids: Ids) -> Self {
-        let mut bytes = Vec::with_capacity(ids.sorted.len() * 7);
+fn shared_hashes(mut mine: &[u64], mut theirs: &[u64]) -> u64 {
+    let mut shared = 0;
+    while let (Some(a), Some(b)) = (mine.first(), theirs.first()) {
+        match a.cmp(b) {
+            Ordering::Less => mine = &mine[1..],
+            Ordering::Greater => theirs = &theirs[1..],
+            Ordering::Equal => {
+                shared += 1;
+                mine = &mine[1..];
+                theirs = &theirs[1..];
+            }
+        }
+    }
+    shared
+}
+
+fn shared_numbers(mut mine: &[(u64, u64)], mut theirs: &[(u64, u64)]) -> u64 {
+    let mut shared = 0;
+    while let (Some(a), Some(b)) = (mine.first(), theirs.first()) {
+        let (first, last) = (a.0.max(b.0), a.1.min(b.1));
+        shared += (last + 1).saturating_sub(first);
+        if a.1 < b.1 {
+            mine = &mine[1..];
+        } else {
+            theirs = &theirs[1..];
+        }
+    }
+    shared
+}
+
+fn joined(a: &[(u64, u64)], b: &[(u64, u64)]) -> Vec<(u64, u64)> {
+    let mut all: Vec<(u64, u64)> = a.iter().chain(b).copied().collect();
+    all.sort_unstable();
+    let mut runs: Vec<(u64, u64)> = Vec::with_capacity(all.len());
+    for (first, last) in all {
+        match runs.last_mut() {
+            Some(before) if before.1 + 1 >= first => before.1 = before.1.max(last),
+            _ => runs.push((first, last)),
+        }
+    }
+    runs
+}
+
+/// Ascending numbers, written as base64 without padding of the differences, each in groups of seven bits, lowest first
+/// (LEB128). Shown piece by piece, so that no copy of all of it is ever held.
+struct Ascending<I>(std::cell::Cell<Option<I>>);
+
+impl<I: Iterator<Item = u64>> fmt::Display for Ascending<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut before = 0;
-        for id in ids.sorted {
-            let mut rest: u64 = id - before;
-            before = id;
+        let mut three = Vec::with_capacity(3 + 10);
+        for number in self.0.take().into_iter().flatten() {
+            let mut rest: u64 = number - before;
+            before = number;
             loop {
                 let seven = rest.to_le_bytes()[0] & 0x7f;
                 rest >>= 7;
-                bytes.push(if rest == 0 { seven } else { seven | 0x80 });
+                three.push(if rest == 0 { seven } else { seven | 0x80 });
                 if rest == 0 {
                     break;
                 }
             }
+            let whole = three.len() / 3 * 3;
+            three[..whole]
+                .chunks(3)
+                .try_for_each(|each| write_three(each, f))?;
+            three.drain(..whole);
         }
-        let mut text = Self::with_capacity(bytes.len() * 4 / 3 + 4);
-        for three in bytes.chunks(3) {
-            let mut word = 0_u32;
-            for place in 0..3 {
-                word = word << 8 | u32::from(three.get(place).copied().unwrap_or(0));
-            }
-            for place in 0..=three.len() {
-                let six = word >> (18 - 6 * place) & 0x3f;
-                text.push(char::from(ALPHABET[six as usize]));
-            }
-        }
-        text
+        write_three(&three, f)
     }
+}
+
+fn write_three(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut word = 0_u32;
+    for place in 0..3 {
+        word = word << 8 | u32::from(bytes.get(place).copied().unwrap_or(0));
+    }
+    let mut letters = [0; 4];
+    for (place, letter) in letters.iter_mut().enumerate() {
+        *letter = ALPHABET[(word >> (18 - 6 * place) & 0x3f) as usize];
+    }
+    let used = if bytes.is_empty() { 0 } else { bytes.len() + 1 };
+    f.write_str(std::str::from_utf8(&letters[..used]).expect("letters are ASCII"))
 }
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-impl TryFrom<String> for Ids {
-    type Error = String;
+const DAMAGED: &str = "the list of ids is damaged";
 
-    fn try_from(text: String) -> Result<Self, String> {
-        let mut values = [None; 256];
-        for (value, letter) in (0_u32..).zip(ALPHABET) {
-            values[usize::from(*letter)] = Some(value);
+fn ascending(text: &str) -> Result<Vec<u64>, &'static str> {
+    let mut values = [None; 256];
+    for (value, letter) in (0_u32..).zip(ALPHABET) {
+        values[usize::from(*letter)] = Some(value);
+    }
+    let mut sorted = Vec::new();
+    let (mut held, mut bits) = (0_u32, 0);
+    let (mut delta, mut shift, mut before) = (0_u64, 0, 0_u64);
+    for letter in text.bytes() {
+        let value = values[usize::from(letter)].ok_or(DAMAGED)?;
+        held = held << 6 | value;
+        bits += 6;
+        if bits < 8 {
+            continue;
         }
-        let mut sorted = Vec::new();
-        let (mut held, mut bits) = (0_u32, 0);
-        let (mut delta, mut shift, mut before) = (0_u64, 0, 0_u64);
-        for letter in text.bytes() {
-            let value = values[usize::from(letter)].ok_or("the list of ids is damaged")?;
-            held = held << 6 | value;
-            bits += 6;
-            if bits < 8 {
-                continue;
-            }
-            bits -= 8;
-            let byte = u64::from(held >> bits & 0xff);
-            held &= (1 << bits) - 1;
-            if shift > 63 {
-                return Err("the list of ids is damaged".to_owned());
-            }
-            delta |= (byte & 0x7f) << shift;
-            shift += 7;
-            if byte & 0x80 == 0 {
-                before = u64::checked_add(before, delta).ok_or("the list of ids is damaged")?;
-                sorted.push(before);
-                (delta, shift) = (0, 0);
-            }
+        bits -= 8;
+        let byte = u64::from(held >> bits & 0xff);
+        held &= (1 << bits) - 1;
+        if shift > 63 {
+            return Err(DAMAGED);
         }
-        if shift == 0 && sorted.is_sorted() {
-            Ok(Self { sorted })
-        } else {
-            Err("the list of ids is damaged".to_owned())
+        delta |= (byte & 0x7f) << shift;
+        shift += 7;
+        if byte & 0x80 == 0 {
+            before = u64::checked_add(before, delta).ok_or(DAMAGED)?;
+            sorted.push(before);
+            (delta, shift) = (0, 0);
         }
     }
+    if shift == 0 && sorted.is_sorted() {
+        Ok(sorted)
+    } else {
+        Err(DAMAGED)
+    }
+}
+
+fn write_ascending<S: Serializer>(
+    numbers: impl Iterator<Item = u64>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&Ascending(std::cell::Cell::new(Some(numbers))))
+}
+
+fn write_hashes<S: Serializer>(hashes: &[u64], serializer: S) -> Result<S::Ok, S::Error> {
+    write_ascending(hashes.iter().copied(), serializer)
+}
+
+fn read_hashes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    ascending(&text).map_err(serde::de::Error::custom)
+}
+
+/// Runs are written as their first and last numbers in turn.
+#[derive(Serialize)]
+struct Written<'a> {
+    prefix: &'a str,
+    digits: u8,
+    #[serde(serialize_with = "write_runs")]
+    runs: &'a [(u64, u64)],
+}
+
+fn write_runs<S: Serializer>(runs: &[(u64, u64)], serializer: S) -> Result<S::Ok, S::Error> {
+    write_ascending(
+        runs.iter().flat_map(|(first, last)| [*first, *last]),
+        serializer,
+    )
+}
+
+fn write_numbered<S: Serializer>(all: &[Numbered], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(all.iter().map(|each| Written {
+        prefix: &each.prefix,
+        digits: each.digits,
+        runs: &each.runs,
+    }))
+}
+
+fn read_numbered<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Numbered>, D::Error> {
+    #[derive(Deserialize)]
+    struct Read {
+        prefix: String,
+        digits: u8,
+        runs: String,
+    }
+    let all = Vec::<Read>::deserialize(deserializer)?;
+    all.into_iter()
+        .map(|read| {
+            let ends = ascending(&read.runs).map_err(serde::de::Error::custom)?;
+            let (pairs, []) = ends.as_chunks::<2>() else {
+                return Err(serde::de::Error::custom(DAMAGED));
+            };
+            Ok(Numbered {
+                prefix: read.prefix,
+                digits: read.digits,
+                runs: pairs.iter().map(|[first, last]| (*first, *last)).collect(),
+            })
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::hash;
 
-    fn ids(list: &[u64]) -> Ids {
-        Ids::of(list.to_vec(), vec![])
+    fn hashed(list: &[u64]) -> Ids {
+        Ids {
+            hashes: list.to_vec(),
+            numbered: vec![],
+        }
+    }
+
+    fn ids(list: impl IntoIterator<Item = String>) -> Ids {
+        let mut table = IdTable::new();
+        for id in list {
+            *table.slot(&id) = 1;
+        }
+        Ids::of(table)
     }
 
     #[test]
     fn a_set_comes_back_from_its_text() {
-        for list in [
-            vec![],
-            vec![0],
-            vec![u64::MAX],
-            vec![0, 1, 127, 128, 300, u64::MAX - 1, u64::MAX],
-            (0..999).map(|n: u32| hash(&n.to_string())).collect(),
+        for set in [
+            hashed(&[]),
+            hashed(&[0]),
+            hashed(&[u64::MAX]),
+            hashed(&[0, 1, 127, 128, 300, u64::MAX - 1, u64::MAX]),
+            ids((0..999).map(|n: u32| n.to_string())),
+            ids((0..999).map(|n: u32| format!("{n}/a"))),
+            ids((0..999).map(|n: u32| format!("A{:04}/{n}", n % 7))),
         ] {
-            let set = ids(&list);
-            let text = String::from(set.clone());
-            assert_eq!(Ids::try_from(text), Ok(set));
+            let text = serde_json::to_string(&set).unwrap();
+            let back: Ids = serde_json::from_str(&text).unwrap();
+            assert_eq!((&back.hashes, &back.numbered), (&set.hashes, &set.numbered));
         }
-        assert!(Ids::try_from("A!".to_owned()).is_err());
-        assert!(Ids::try_from("/////////////////////////".to_owned()).is_err());
+        assert!(ascending("A!").is_err());
+        assert!(ascending("/////////////////////////").is_err());
     }
 
     #[test]
-    fn what_is_withdrawn_is_not_there_and_what_came_twice_stays_once() {
-        let set = Ids::of(vec![5, 3, 9, 3], vec![3, 9, 4]);
-        assert_eq!(set, ids(&[3, 5]));
-    }
-
-    #[test]
-    fn shared_ids_are_counted() {
-        assert_eq!(ids(&[1, 2, 3]).shared(&ids(&[2, 3, 4])), 2);
-        assert_eq!(ids(&[1]).union(ids(&[0, 1])), ids(&[0, 1]));
+    fn shared_ids_are_counted_however_they_are_kept() {
+        let names = |from: u32, to: u32| (from..to).map(|n| format!("HL{n:06}"));
+        let numbered = ids(names(10, 50));
+        assert!(numbered.hashes.is_empty());
+        let mut plain: Vec<u64> = names(10, 50).map(|id| hash(&id)).collect();
+        plain.sort_unstable();
+        assert_eq!(numbered, hashed(&plain));
+        assert_ne!(numbered, ids(names(10, 49)));
+        for (other, shared) in [
+            (ids(names(40, 90)), 10),
+            (ids(names(50, 90)), 0),
+            (ids((0..20).map(|n| format!("HL{n:05}"))), 0),
+            (hashed(&plain[..7]), 7),
+        ] {
+            assert_eq!(numbered.shared(&other), shared);
+            assert_eq!(other.shared(&numbered), shared);
+        }
+        let both = ids(names(0, 10)).union(numbered.clone());
+        assert_eq!(both, ids(names(0, 50)));
+        assert_eq!(both.numbered[0].runs, [(0, 49)]);
+        assert_eq!(hashed(&[1]).union(hashed(&[0, 2])), hashed(&[0, 1, 2]));
         assert_ne!(hash("a"), hash("b"));
     }
 }

@@ -12,7 +12,7 @@ pub enum MergeError {
     /// They count different fields, dimensions or clocks, or in different zones.
     DifferentSchemes,
     /// They share cases, so that those would count twice.
-    SharedCases(usize),
+    SharedCases(u64),
     /// The one as of the earlier date left out events after it, which the later date should count.
     EventsLeftOut {
         /// The earlier date.

@@ -8,6 +8,7 @@
 
 mod balance;
 mod counter;
+mod grid;
 mod ids;
 mod key;
 mod merge;
@@ -21,7 +22,7 @@ use crate::case::Scheme;
 use crate::time::Day;
 
 pub use balance::{Imbalance, ImbalanceKind};
-pub use counter::Counter;
+pub use counter::{Counter, finish};
 pub use ids::Ids;
 pub use key::{HOURS_MOST, HOURS_OVER, Key, State, What};
 pub use merge::{MergeError, merge};
