@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::case::Members;
-use crate::config::{self, Dataset, Overrides, Site};
+use crate::config::{self, Dataset, Overrides, Publish, Site};
 use crate::content::{self, Document};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::indicators::{self, Measure, Sheet};
@@ -21,7 +21,7 @@ use crate::render::site::{Chrome, Renderer};
 use crate::report::{self, PageId, PageKind, Publication, Section};
 use crate::shard::Shard;
 use crate::summaries::{self, Collector};
-use crate::tally::Counter;
+use crate::tally::{self, Counter};
 use crate::text::{Lang, Localised, Words};
 use crate::theme::Theme;
 use crate::time::Day;
@@ -367,8 +367,6 @@ fn count(
     diags: &mut Diagnostics,
 ) -> Option<Counted> {
     let as_of = site.as_of.or(dataset.coverage.map(|(_, to)| to));
-    let mut counter = Counter::new(&dataset.scheme, &dataset.zone, as_of);
-    let mut published = Collector::default();
     let mut progress = |p: ingest::Progress| {
         let percent = (p.bytes * 100).checked_div(p.total_bytes).unwrap_or(100);
         watch(Step::Reading {
@@ -377,6 +375,19 @@ fn count(
             percent,
         });
     };
+    // Texts are published in the order of the rows and with their places, so those exports are read row by row.
+    if dataset.publish == Publish::Nothing {
+        let new = || Counter::new(&dataset.scheme, &dataset.zone, as_of).without_ids();
+        let counted = ingest::count(site, dataset, as_of, &mut progress, diags, &new)?;
+        let tally = tally::finish(counted.parts, counted.ids)?;
+        return Some(Counted {
+            shard: Shard::new(&dataset.id, counted.intake, tally),
+            published: Collector::default(),
+            members: vec![Members::default(); dataset.scheme.dimensions.len()],
+        });
+    }
+    let mut counter = Counter::new(&dataset.scheme, &dataset.zone, as_of);
+    let mut published = Collector::default();
     let ingested = ingest::read(
         site,
         dataset,

@@ -4,6 +4,7 @@
     reason = "shards are files of their own, outside any site"
 )]
 
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -43,11 +44,12 @@ impl Shard {
     /// # Errors
     /// What the system said.
     pub fn write(&self, path: &Path) -> std::io::Result<()> {
-        let mut bytes = serde_json::to_vec(self).expect("counts and words always serialise");
-        bytes.push(b'\n');
         let mut beside = path.as_os_str().to_owned();
         beside.push(".part");
-        std::fs::write(&beside, bytes)?;
+        let mut file = BufWriter::with_capacity(1 << 16, std::fs::File::create(&beside)?);
+        serde_json::to_writer(&mut file, self)?;
+        file.write_all(b"\n")?;
+        file.into_inner()?;
         std::fs::rename(&beside, path)
     }
 

@@ -255,6 +255,22 @@ impl Layout {
         self.dimensions[index]
     }
 
+    /// All cells that are read, in order.
+    pub(super) fn cells(&self) -> Vec<usize> {
+        let fields = self.fields.iter().flatten();
+        let all: BTreeSet<usize> = fields
+            .chain(&self.dimensions)
+            .chain(&self.latest)
+            .copied()
+            .collect();
+        all.into_iter().collect()
+    }
+
+    /// How many columns the header has.
+    pub(super) fn width(&self) -> usize {
+        self.names.len()
+    }
+
     /// The header name of a cell.
     pub(super) fn name(&self, index: usize) -> Option<&str> {
         self.names.get(index).map(String::as_str)

@@ -5,18 +5,27 @@
 
 use jiff::fmt::strtime::BrokenDownTime;
 
-use crate::time::{Day, Moment, Zone};
+use crate::time::{Day, Moment, Month, Zone};
 
 /// Reads the date cells of a data set.
 #[derive(Debug)]
 pub(super) struct Dates {
     formats: Vec<Format>,
     zone: Zone,
-    /// Days whose offset from UTC is the same from midnight to midnight: number, and the instant of its midnight.
-    days: Vec<(Day, Option<i64>)>,
+    /// Days, with the seconds that their midnight lies after that of UTC where the clocks don't change on that day.
+    days: Vec<(Day, i32)>,
+    /// The first days of the months from [`FIRST_YEAR`] on.
+    months: Vec<i32>,
 }
 
 const DAYS: usize = 4096;
+
+/// Stands for a day on which the clocks change, or that has no instant.
+const UNEVEN: i32 = i32::MAX;
+
+/// The years whose months are remembered.
+const FIRST_YEAR: u32 = 1900;
+const LAST_YEAR: u32 = 2099;
 
 /// A civil date and time as written.
 struct Written {
@@ -74,12 +83,22 @@ impl Dates {
         Self {
             formats,
             zone: zone.clone(),
-            days: vec![(Day(i32::MIN), None); DAYS],
+            days: vec![(Day(i32::MIN), UNEVEN); DAYS],
+            months: (FIRST_YEAR..=LAST_YEAR + 1)
+                .flat_map(|year| (1..=12).map(move |month| (year, month)))
+                .map(|(year, month)| {
+                    let year = i32::try_from(year).expect("four digits fit");
+                    Month::from_ym(year, month).first_day().0
+                })
+                .collect(),
         }
     }
 
     /// The moment of a trimmed text that is not empty; `None` where it cannot be read.
     pub(super) fn read(&mut self, text: &str) -> Option<Moment> {
+        if let Some((day, second)) = self.usual(text.as_bytes()) {
+            return self.civil(day, second);
+        }
         let written = match iso(text.as_bytes()) {
             Some(written) => written,
             None => self.formats.iter().find_map(|format| format.read(text))?,
@@ -98,6 +117,43 @@ impl Dates {
             }
             None => self.civil(written.day, second),
         }
+    }
+
+    /// Reads `2024-01-31 09:30:15`, or with a `T`, the form of most exports: what [`iso`] makes of it, only sooner.
+    /// `None` for all that has another form, and for what is left to [`iso`] to judge.
+    fn usual(&self, text: &[u8]) -> Option<(Day, u32)> {
+        const HEAD: u128 = u128::from_le_bytes(*b"0000-00-00 00:00");
+        const T: u128 = ((b'T' ^ b' ') as u128) << 80;
+        const LIMIT: u128 = u128::from_le_bytes(*b"vvvv\x7fvv\x7fvv\x7fvv\x7fvv");
+        const HIGH: u128 = u128::from_le_bytes([0x80; 16]);
+        let text: &[u8; 19] = text.try_into().ok()?;
+        let (head, tail) = text.split_first_chunk::<16>()?;
+        let mut digits = u128::from_le_bytes(*head) ^ HEAD;
+        if text[10] == b'T' {
+            digits ^= T;
+        }
+        // A digit is at most 9 and a separator 0, or adding its limit sets the byte's highest bit.
+        if (digits.wrapping_add(LIMIT) | digits) & HIGH != 0 || tail[0] != b':' {
+            return None;
+        }
+        let digits = digits.to_le_bytes().map(u32::from);
+        let [tens, ones] = [tail[1], tail[2]].map(|byte| u32::from(byte.wrapping_sub(b'0')));
+        let two = |at: usize| digits[at] * 10 + digits[at + 1];
+        let (year, month, date) = (two(0) * 100 + two(2), two(5), two(8));
+        let (hour, minute, second) = (two(11), two(14), tens * 10 + ones);
+        let is_known = (FIRST_YEAR..=LAST_YEAR).contains(&year)
+            && (1..=12).contains(&month)
+            && hour < 24
+            && minute < 60
+            && tens < 6
+            && ones < 10;
+        if !is_known {
+            return None;
+        }
+        let at = usize::try_from((year - FIRST_YEAR) * 12 + month - 1).ok()?;
+        let day = self.months[at] + i32::try_from(date).ok()? - 1;
+        (date > 0 && day < self.months[at + 1])
+            .then_some((Day(day), hour * 3_600 + minute * 60 + second))
     }
 
     /// An order among moments: instants, a date counting from its midnight.
@@ -134,17 +190,19 @@ impl Dates {
     /// The instant of a day's midnight, where the clocks don't change on that day.
     fn midnight(&mut self, day: Day) -> Option<i64> {
         let slot = usize::try_from(day.0.rem_euclid(4096)).expect("a remainder of 4096 fits");
-        let (known, midnight) = self.days[slot];
-        if known == day {
-            return midnight;
+        let (known, mut offset) = self.days[slot];
+        let utc = i64::from(day.0) * 86_400;
+        if known != day {
+            let at = |day: Day| self.zone.moment(day, 0)?.instant;
+            offset = match (at(day), at(day.plus(1))) {
+                (Some(start), Some(end)) if end - start == 86_400 => {
+                    i32::try_from(start - utc).unwrap_or(UNEVEN)
+                }
+                _ => UNEVEN,
+            };
+            self.days[slot] = (day, offset);
         }
-        let at = |day: Day| self.zone.moment(day, 0)?.instant;
-        let midnight = match (at(day), at(day.plus(1))) {
-            (Some(start), Some(end)) if end - start == 86_400 => Some(start),
-            _ => None,
-        };
-        self.days[slot] = (day, midnight);
-        midnight
+        (offset != UNEVEN).then(|| utc + i64::from(offset))
     }
 }
 

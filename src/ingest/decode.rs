@@ -52,6 +52,8 @@ pub(super) struct Text<'a> {
     at_end: bool,
     mode: Mode,
     encoding: &'static Encoding,
+    /// Length of the byte order mark.
+    mark: usize,
     /// Bytes read at once.
     block: usize,
     /// Whether the encoding was found by looking at the bytes, not told by a mark or the configuration.
@@ -88,6 +90,7 @@ impl<'a> Text<'a> {
             at_end: false,
             mode: Mode::Utf8 { proven: 0 },
             encoding: UTF_8,
+            mark: 0,
             block,
             is_guessed: false,
             is_damaged: false,
@@ -97,6 +100,14 @@ impl<'a> Text<'a> {
         text.refuse_other_formats()?;
         text.settle()?;
         Ok(text)
+    }
+
+    /// Where the file is UTF-8 as far as it was looked at: the length of its byte order mark.
+    pub(super) const fn utf8_mark(&self) -> Option<usize> {
+        match self.mode {
+            Mode::Other(_) => None,
+            Mode::Utf8 { .. } | Mode::SettledUtf8 => Some(self.mark),
+        }
     }
 
     /// The encoding's name as a person writes it.
@@ -155,6 +166,7 @@ impl<'a> Text<'a> {
         let block = &self.pending;
         if let Some((encoding, mark)) = Encoding::for_bom(block) {
             self.pending.drain(..mark);
+            self.mark = mark;
             self.take(encoding);
             return Ok(());
         }

@@ -5,25 +5,31 @@
 //! `repeats` (which of several rows with one id is kept). Cases are handed on one by one, so memory does not grow with
 //! the exports; per row only a hash of its id is kept. Counting is left to `tally`.
 
+mod again;
+mod blocks;
 mod columns;
 mod date;
 mod decode;
 mod jsonl;
+mod memo;
+mod parallel;
 mod record;
 mod rejects;
 mod repeats;
 mod row;
+mod scan;
 mod sheet;
 mod source;
 #[cfg(test)]
 mod tests;
 mod words;
+mod worker;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::case::{Case, Field, Members, Weight};
+use crate::case::{Case, Field, IdTable, Members, Take, Weight};
 use crate::config::{Dataset, RepeatedId, Site};
 use crate::diag::{Diagnostic, Diagnostics, PLACES_SHOWN, Place};
 use crate::intake::{FileIntake, Intake, Note, Reason};
@@ -89,6 +95,73 @@ pub fn read(
     let is_sound = !told.has_errors();
     diags.extend(told);
     is_sound.then_some(ingested)
+}
+
+/// What was read and counted.
+#[derive(Debug)]
+pub struct Counted<T> {
+    /// The account of every row, by file.
+    pub intake: Intake,
+    /// What took the cases, each with the members its cases' numbers stand for.
+    pub parts: Vec<(T, Vec<Members>)>,
+    /// The ids that were counted: those whose number is not 0.
+    pub ids: IdTable,
+}
+
+/// Reads the exports of a data set as [`read`] does, on all processors where the files allow it, when cases are only
+/// counted: they come in no order, without their line and public text. `new` makes what takes them, one for each thread.
+pub fn count<T: Take + Send>(
+    site: &Site,
+    dataset: &Dataset,
+    as_of: Option<Day>,
+    progress: &mut dyn FnMut(Progress),
+    diags: &mut Diagnostics,
+    new: &(dyn Fn() -> T + Sync),
+) -> Option<Counted<T>> {
+    if let Some((counted, told)) = count_in_parallel(site, dataset, as_of, progress, new) {
+        let is_sound = !told.has_errors();
+        diags.extend(told);
+        return is_sound.then_some(counted);
+    }
+    let mut sink = new();
+    let mut ids = IdTable::new();
+    let mut take = |case: &Case, members: &[Members], weight| {
+        let times = ids.slot(&case.id);
+        *times = match weight {
+            Weight::Count => times.saturating_add(1),
+            Weight::Withdraw => times.saturating_sub(1),
+        };
+        sink.take(case, members, weight);
+    };
+    let ingested = read(site, dataset, as_of, progress, diags, &mut take)?;
+    Some(Counted {
+        intake: ingested.intake,
+        parts: vec![(sink, ingested.members)],
+        ids,
+    })
+}
+
+fn count_in_parallel<T: Take + Send>(
+    site: &Site,
+    dataset: &Dataset,
+    as_of: Option<Day>,
+    progress: &mut dyn FnMut(Progress),
+    new: &(dyn Fn() -> T + Sync),
+) -> Option<(Counted<T>, Diagnostics)> {
+    let files = Files::new(site, dataset).ok()?;
+    let mut told = Diagnostics::new();
+    let mut sink = new();
+    let mut take = |case: &Case, members: &[Members], weight| sink.take(case, members, weight);
+    let mut run = Run::new(dataset, as_of, &files, &mut take, progress);
+    let mut parts = parallel::read(&mut run, &files, as_of, new, &mut told)?;
+    let ingested = run.finish(&mut told);
+    parts.counted.push((sink, ingested.members));
+    let counted = Counted {
+        intake: ingested.intake,
+        parts: parts.counted,
+        ids: parts.ids,
+    };
+    Some((counted, told))
 }
 
 /// The reading of one data set.
@@ -159,6 +232,12 @@ impl<'a> Run<'a> {
         if !told.has_errors() {
             self.withdraw(files, told);
         }
+        self.finish(told)
+    }
+
+    /// Tells what was gathered over all rows.
+    fn finish(mut self, told: &mut Diagnostics) -> Ingested {
+        let dataset = self.dataset;
         for file in &self.intake.files {
             debug_assert!(file.adds_up(), "{file:?}");
             if told.has_errors() && file.read == 0 {
@@ -212,10 +291,7 @@ impl<'a> Run<'a> {
                 intake.sha256 = account.sha256;
                 intake.bytes = account.bytes;
                 if has_layout && intake.read == 0 {
-                    told.tell(
-                        Diagnostic::warning("no-rows", "the file has a header and no rows")
-                            .at(Place::file(path)),
-                    );
+                    tell_no_rows(path, told);
                 }
             }
             Err(fault) => told.tell(*fault),
@@ -267,7 +343,7 @@ impl<'a> Run<'a> {
         match refused {
             None => {
                 intake.accepted += 1;
-                for note in notes(&self.judge, self.dataset) {
+                for note in notes(&self.judge) {
                     *intake.notes.entry(note).or_default() += 1;
                 }
                 (self.sink)(&self.judge.case, self.judge.members(), Weight::Count);
@@ -337,11 +413,7 @@ impl<'a> Run<'a> {
             let is_same = second.is_same && second.losers.is_empty();
             match visited {
                 Err(fault) => told.tell(*fault),
-                Ok(_) if !is_same => told.tell(
-                    Diagnostic::error("file-changed", "the file changed while it was read")
-                        .at(Place::file(path.as_str()))
-                        .hint("run again when nothing writes to it"),
-                ),
+                Ok(_) if !is_same => told.tell(*changed(path)),
                 Ok(_) => {}
             }
         }
@@ -358,28 +430,31 @@ impl<'a> Run<'a> {
         if self.judge.judge(record, source).is_err() || hash_id(&self.judge.case.id) != loser.id {
             return false;
         }
-        let index = usize::try_from(source.file).expect("32 bits fit");
+        let is_whole = self.ids.repeats_the_kept(loser, hash_cells(record, header));
+        self.take_out(is_whole, (source.file, record.line), || {
+            source.place(record, source.layout.field(Field::Id))
+        });
+        true
+    }
+
+    /// Takes out the row that was judged last: another of its id is kept. `order` is its place among the files' rows.
+    fn take_out(&mut self, is_whole: bool, order: (u32, u64), place: impl FnOnce() -> Place) {
+        let index = usize::try_from(order.0).expect("32 bits fit");
         let intake = &mut self.intake.files[index];
         intake.accepted -= 1;
         *intake.rejected.entry(Reason::RepeatedId).or_default() += 1;
-        for note in notes(&self.judge, self.dataset) {
+        for note in notes(&self.judge) {
             let count = intake.notes.entry(note).or_default();
             *count -= 1;
             if *count == 0 {
                 intake.notes.remove(&note);
             }
         }
-        if self.ids.repeats_the_kept(loser, hash_cells(record, header)) {
+        if is_whole {
             *intake.notes.entry(Note::WholeRowRepeat).or_default() += 1;
         }
-        self.rejects.note(
-            Defect::Repeated,
-            (source.file, record.line),
-            || source.place(record, source.layout.field(Field::Id)),
-            None,
-        );
+        self.rejects.note(Defect::Repeated, order, place, None);
         (self.sink)(&self.judge.case, self.judge.members(), Weight::Withdraw);
-        true
     }
 
     fn tell_repeats(&self, told: &mut Diagnostics) {
@@ -415,6 +490,20 @@ impl<'a> Run<'a> {
             told.tell(diagnostic);
         }
     }
+}
+
+fn tell_no_rows(path: &str, told: &mut Diagnostics) {
+    told.tell(
+        Diagnostic::warning("no-rows", "the file has a header and no rows").at(Place::file(path)),
+    );
+}
+
+fn changed(path: &str) -> Fault {
+    Box::new(
+        Diagnostic::error("file-changed", "the file changed while it was read")
+            .at(Place::file(path))
+            .hint("run again when nothing writes to it"),
+    )
 }
 
 /// The first reading of a file: every row is counted.
@@ -509,10 +598,9 @@ impl Visitor for SecondReading<'_, '_> {
 }
 
 /// What is told of an accepted row.
-fn notes(judge: &Judge<'_>, dataset: &Dataset) -> impl Iterator<Item = Note> {
-    let standing = judge.case.standing(&dataset.scheme, Day(i32::MAX));
-    let contradicts = standing
-        .is_contradicted
+fn notes(judge: &Judge<'_>) -> impl Iterator<Item = Note> {
+    let contradicts = judge
+        .is_contradicted()
         .then_some(Note::StatusContradictsDate);
     let due = judge.due_is_set_aside.then_some(Note::DueBeforeReceived);
     contradicts.into_iter().chain(due)

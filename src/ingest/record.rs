@@ -8,7 +8,7 @@ use super::decode::Text;
 use crate::diag::{Diagnostic, Place};
 
 /// A longer record is taken as a quote that is never closed.
-const LONGEST: usize = 16 * 1024 * 1024;
+pub(super) const LONGEST: usize = 16 * 1024 * 1024;
 
 /// The delimiters that are looked for, the commonest first.
 pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -32,6 +32,26 @@ impl Span {
             start,
             end,
             raw: column,
+            is_unescaped: true,
+        }
+    }
+
+    /// A cell that lies in the file's text, `raw` with its quotes where it has any.
+    pub(super) const fn plain(start: usize, end: usize, raw: usize) -> Self {
+        Self {
+            start,
+            end,
+            raw,
+            is_unescaped: false,
+        }
+    }
+
+    /// A cell of the file's text that was written out anew.
+    pub(super) const fn unescaped(start: usize, end: usize, raw: usize) -> Self {
+        Self {
+            start,
+            end,
+            raw,
             is_unescaped: true,
         }
     }
@@ -112,6 +132,8 @@ pub(super) struct Records<'a> {
     at: usize,
     line: u64,
     at_end: bool,
+    /// Whether pieces were dropped, so that places in the buffer are no longer places in the file.
+    is_refilled: bool,
     delimiter: u8,
     stated: Option<u8>,
     width: Option<usize>,
@@ -138,6 +160,7 @@ impl<'a> Records<'a> {
             at: 0,
             line: 1,
             at_end: false,
+            is_refilled: false,
             delimiter: b',',
             stated: None,
             width: None,
@@ -145,6 +168,7 @@ impl<'a> Records<'a> {
             scratch: String::new(),
         };
         records.refill()?;
+        records.is_refilled = false;
         if records.buffer.starts_with('\u{FEFF}') {
             records.at = '\u{FEFF}'.len_utf8();
         }
@@ -165,6 +189,15 @@ impl<'a> Records<'a> {
     /// Sets how many cells a whole row has.
     pub(super) const fn expect_width(&mut self, width: usize) {
         self.width = Some(width);
+    }
+
+    /// Bytes of text before the next record, and its line; `None` once the first piece of the file is used up.
+    pub(super) const fn position(&self) -> Option<(usize, u64)> {
+        if self.is_refilled {
+            None
+        } else {
+            Some((self.at, self.line))
+        }
     }
 
     /// The delimiter that Excel's `sep=;` line gave, where there is one.
@@ -261,6 +294,7 @@ impl<'a> Records<'a> {
 
     /// Drops what was read and adds the next piece.
     fn refill(&mut self) -> Result<bool, Fault> {
+        self.is_refilled = true;
         self.buffer.drain(..self.at);
         self.at = 0;
         let before = self.buffer.len();
@@ -439,7 +473,7 @@ fn find_quote(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 /// Line breaks in a text: `\n`, `\r\n` and a lone `\r` are one each.
-fn breaks(bytes: &[u8]) -> u64 {
+pub(super) fn breaks(bytes: &[u8]) -> u64 {
     let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
     let lone = bytes
         .iter()

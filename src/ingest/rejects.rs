@@ -125,6 +125,25 @@ impl Rejects {
         }
     }
 
+    /// Adds what was gathered from later rows of a file, whose lines were counted from `line`.
+    pub(super) fn join(&mut self, later: Self, line: u64) {
+        for (defect, theirs) in later.groups {
+            let mine = self.groups.entry(defect).or_default();
+            mine.count += theirs.count;
+            for (file, at, mut place) in theirs.places {
+                if mine.places.len() < PLACES_SHOWN {
+                    place.line = place.line.map(|each| each + line);
+                    mine.places.push((file, at + line, place));
+                }
+            }
+            for sample in theirs.samples {
+                if mine.samples.len() < PLACES_SHOWN && !mine.samples.contains(&sample) {
+                    mine.samples.push(sample);
+                }
+            }
+        }
+    }
+
     /// One warning a kind.
     pub(super) fn tell(self, dataset: &Dataset, diags: &mut Diagnostics) {
         for (defect, group) in self.groups {

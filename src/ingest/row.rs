@@ -1,17 +1,14 @@
 //! A record becomes a case, or the reason why it is none. The checks stand in the order of the published reasons.
-#![expect(
-    clippy::disallowed_types,
-    reason = "members are looked up by hash; they are numbered as they are met, so the map's order reaches nothing"
-)]
-
-use std::collections::HashMap;
 
 use super::columns::Layout;
 use super::date::Dates;
+use super::memo::Memo;
 use super::record::Record;
 use super::rejects::Defect;
 use super::words::UnknownWords;
-use crate::case::{Case, CaseText, CellPlace, Escalation, Field, Members, NOT_STATED};
+use crate::case::{
+    Case, CaseText, CellPlace, Escalation, Field, Members, NOT_STATED, Rating, StandingRules, Word,
+};
 use crate::config::{Dataset, Publish, UnknownOutcome, Vocabulary};
 use crate::diag::Place;
 use crate::time::{Day, Moment};
@@ -62,9 +59,11 @@ pub(super) struct Judge<'a> {
     dataset: &'a Dataset,
     as_of: Option<Day>,
     dates: Dates,
-    longest_nothing: usize,
+    nothing: Nothing<'a>,
+    rules: StandingRules,
+    words: Words,
     members: Vec<Members>,
-    numbers: Vec<HashMap<String, u32>>,
+    numbers: Vec<Memo<u32>>,
     /// Each dimension with those above it, from the top.
     chains: Vec<Vec<usize>>,
     path: String,
@@ -77,6 +76,44 @@ pub(super) struct Judge<'a> {
     pub(super) unknown: UnknownWords,
     /// Whether words and numbers that cannot be read are gathered; not so when rows are read again.
     pub(super) is_listening: bool,
+    /// Whether public texts are wanted.
+    pub(super) wants_text: bool,
+}
+
+/// What the words of each vocabulary's column stand for, as they are met.
+#[derive(Debug, Default)]
+struct Words {
+    outcome: Memo<Option<Word>>,
+    status: Memo<Option<Word>>,
+    rating: Memo<Option<Rating>>,
+    escalation: Memo<Option<Escalation>>,
+    yes: Memo<bool>,
+}
+
+/// The words that mean no value.
+#[derive(Debug)]
+struct Nothing<'a> {
+    words: Vec<&'a str>,
+    /// Whether some word begins with the byte.
+    begins: [bool; 256],
+}
+
+impl<'a> Nothing<'a> {
+    fn of(dataset: &'a Dataset) -> Self {
+        let words: Vec<&str> = dataset.nothing.iter().map(String::as_str).collect();
+        let mut begins = [false; 256];
+        for first in words.iter().filter_map(|word| word.bytes().next()) {
+            begins[usize::from(first)] = true;
+        }
+        Self { words, begins }
+    }
+
+    fn is_said_by(&self, trimmed: &str) -> bool {
+        match trimmed.as_bytes().first() {
+            None => true,
+            Some(first) => self.begins[usize::from(*first)] && self.words.contains(&trimmed),
+        }
+    }
 }
 
 impl<'a> Judge<'a> {
@@ -86,9 +123,11 @@ impl<'a> Judge<'a> {
             dataset,
             as_of,
             dates: Dates::new(&dataset.dates, &dataset.zone),
-            longest_nothing: dataset.nothing.iter().map(String::len).max().unwrap_or(0),
+            nothing: Nothing::of(dataset),
+            rules: StandingRules::of(&dataset.scheme),
+            words: Words::default(),
             members: vec![Members::default(); dimensions],
-            numbers: vec![HashMap::new(); dimensions],
+            numbers: vec![Memo::default(); dimensions],
             chains: (0..dimensions).map(|index| chain(dataset, index)).collect(),
             path: String::new(),
             case: Case::received_on(Moment::date(Day(0))),
@@ -96,6 +135,7 @@ impl<'a> Judge<'a> {
             due_is_set_aside: false,
             unknown: UnknownWords::default(),
             is_listening: true,
+            wants_text: true,
         }
     }
 
@@ -150,12 +190,16 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
+    /// Whether the words of the last accepted row contradict its dates.
+    pub(super) fn is_contradicted(&self) -> bool {
+        let standing = self.case.standing_by(self.rules, Day(i32::MAX));
+        standing.is_contradicted
+    }
+
     /// A cell's trimmed text, where it is not a word for nothing.
     fn value<'r>(&self, record: &Record<'r>, index: usize) -> Option<&'r str> {
         let text = trim(record.cell(index));
-        let says_nothing = text.is_empty()
-            || (text.len() <= self.longest_nothing && self.dataset.nothing.contains(text));
-        (!says_nothing).then_some(text)
+        (!self.nothing.is_said_by(text)).then_some(text)
     }
 
     fn field<'r>(&self, record: &Record<'r>, layout: &Layout, field: Field) -> Option<&'r str> {
@@ -245,13 +289,21 @@ impl<'a> Judge<'a> {
 
     fn read_words(&mut self, record: &Record<'_>, source: &Source<'_>) -> Result<(), Refusal> {
         let dataset = self.dataset;
-        self.case.outcome = self.word(record, source, Field::Outcome, &dataset.outcomes)?;
-        self.case.status = self.word(record, source, Field::Status, &dataset.statuses)?;
-        self.case.rating = self.word(record, source, Field::Rating, &dataset.ratings)?;
-        self.case.escalation = self
-            .word(record, source, Field::Escalation, &dataset.escalations)?
-            .unwrap_or(Escalation::None);
-        Ok(())
+        let mut words = std::mem::take(&mut self.words);
+        let read = (|| {
+            let outcomes = (&mut words.outcome, &dataset.outcomes);
+            self.case.outcome = self.word(record, source, Field::Outcome, outcomes)?;
+            let statuses = (&mut words.status, &dataset.statuses);
+            self.case.status = self.word(record, source, Field::Status, statuses)?;
+            let ratings = (&mut words.rating, &dataset.ratings);
+            self.case.rating = self.word(record, source, Field::Rating, ratings)?;
+            let escalations = (&mut words.escalation, &dataset.escalations);
+            let escalation = self.word(record, source, Field::Escalation, escalations)?;
+            self.case.escalation = escalation.unwrap_or(Escalation::None);
+            Ok(())
+        })();
+        self.words = words;
+        read
     }
 
     fn word<T: Copy>(
@@ -259,7 +311,7 @@ impl<'a> Judge<'a> {
         record: &Record<'_>,
         source: &Source<'_>,
         field: Field,
-        vocabulary: &Vocabulary<T>,
+        (memo, vocabulary): (&mut Memo<Option<T>>, &Vocabulary<T>),
     ) -> Result<Option<T>, Refusal> {
         let Some(cell) = source.layout.field(field) else {
             return Ok(None);
@@ -267,7 +319,7 @@ impl<'a> Judge<'a> {
         let Some(word) = self.value(record, cell) else {
             return Ok(None);
         };
-        let known = vocabulary.get(word);
+        let known = memo.get(word, |word| vocabulary.get(word));
         if known.is_none() {
             if self.is_listening {
                 self.unknown
@@ -280,9 +332,12 @@ impl<'a> Judge<'a> {
         Ok(known)
     }
 
-    fn says_yes(&self, record: &Record<'_>, layout: &Layout, field: Field) -> bool {
-        self.field(record, layout, field)
-            .is_some_and(|text| self.dataset.yes.contains(text))
+    fn says_yes(&mut self, record: &Record<'_>, layout: &Layout, field: Field) -> bool {
+        let yes = &self.dataset.yes;
+        layout
+            .field(field)
+            .and_then(|cell| self.value(record, cell))
+            .is_some_and(|text| self.words.yes.get(text, |text| yes.contains(text)))
     }
 
     fn transfers(&mut self, record: &Record<'_>, source: &Source<'_>) -> Option<u32> {
@@ -309,14 +364,8 @@ impl<'a> Judge<'a> {
             let mut path = std::mem::take(&mut self.path);
             path.clear();
             self.member_path(record, layout, dimension, &mut path);
-            let number = match self.numbers[dimension].get(path.as_str()) {
-                Some(number) => *number,
-                None => {
-                    let number = self.members[dimension].number(&path);
-                    self.numbers[dimension].insert(path.clone(), number);
-                    number
-                }
-            };
+            let members = &mut self.members[dimension];
+            let number = self.numbers[dimension].get(&path, |name| members.number(name));
             self.case.members.push(number);
             self.path = path;
         }
@@ -355,11 +404,17 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn text(&self, record: &Record<'_>, layout: &Layout) -> Option<Box<CaseText>> {
-        match self.dataset.publish {
-            Publish::Nothing => return None,
-            Publish::Marked if !self.says_yes(record, layout, Field::Publish) => return None,
-            Publish::Marked | Publish::Everything => {}
+    fn text(&mut self, record: &Record<'_>, layout: &Layout) -> Option<Box<CaseText>> {
+        if !self.wants_text {
+            return None;
+        }
+        let is_published = match self.dataset.publish {
+            Publish::Nothing => false,
+            Publish::Marked => self.says_yes(record, layout, Field::Publish),
+            Publish::Everything => true,
+        };
+        if !is_published {
+            return None;
         }
         let of = |field| {
             self.field(record, layout, field)

@@ -15,12 +15,14 @@ use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use super::Fault;
+use super::blocks::PlainFile;
 use super::columns::Wanted;
 use super::decode::{Expected, Text, declared, unreadable};
 use super::record::{DELIMITERS, Record, Records};
+use super::repeats::hash_header;
 use super::{jsonl, sheet};
 use crate::config::{Dataset, Site};
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{Diagnostic, Diagnostics, Place};
 
 /// What is done with the rows of a file.
 pub(super) trait Visitor {
@@ -148,6 +150,56 @@ impl<'a> Files<'a> {
             is_guessed,
             sha256,
             bytes,
+        })
+    }
+
+    /// A file that several threads can read: plain CSV or TSV in UTF-8, as far as its beginning tells. `None` for any
+    /// other, and where something is wrong with it: the general reader will say what. `offset` is the length of all
+    /// files before it.
+    pub(super) fn plain(
+        &self,
+        path: &str,
+        offset: u64,
+        told: &mut Diagnostics,
+    ) -> Option<PlainFile> {
+        let (Format::Delimited(usual), Packing::None) = kind(path).ok()? else {
+            return None;
+        };
+        let full_path = self.root.join(path);
+        let file = File::open(&full_path).ok()?;
+        let length = file.metadata().ok()?.len();
+        let text = Text::open(Box::new(file), path, self.expected.clone()).ok()?;
+        let mark = text.utf8_mark().filter(|_| !text.is_guessed)?;
+        let mut records = Records::open(text, path).ok()?;
+        let delimiter = match self.dataset.delimiter.or(records.stated_delimiter()) {
+            Some(delimiter) => delimiter,
+            None => self.find_delimiter(&mut records, usual).ok()?,
+        };
+        records.delimit_by(delimiter);
+        let (names, line) = match &self.dataset.header {
+            Some(names) => {
+                records.peek(delimiter).ok()??;
+                (names.clone(), 1)
+            }
+            None => {
+                let record = records.next().ok()??;
+                (record.cells().map(str::to_owned).collect(), record.line)
+            }
+        };
+        if records.text().is_damaged || records.text().has_nul || delimiter == b'"' {
+            return None;
+        }
+        let (at, first_line) = records.position()?;
+        Some(PlainFile {
+            layout: self.wanted.find(&names, path, line, told)?,
+            header: hash_header(&names),
+            full_path,
+            path: path.to_owned(),
+            start: mark + at,
+            line: first_line,
+            delimiter,
+            length,
+            offset,
         })
     }
 

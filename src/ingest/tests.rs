@@ -5,6 +5,7 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -172,7 +173,30 @@ fn read_until(mut dataset: Dataset, files: &[(&str, &[u8])], as_of: Option<&str>
 }
 
 fn read_in(folder: &Folder, dataset: &Dataset, as_of: Option<&str>) -> Outcomes {
-    let site = Site {
+    let site = site(folder);
+    let mut diags = Diagnostics::new();
+    let mut cases = Vec::new();
+    let ingested = read(
+        &site,
+        dataset,
+        as_of.and_then(Day::parse),
+        &mut |_| {},
+        &mut diags,
+        &mut |case, _, weight| cases.push((case.clone(), weight)),
+    );
+    let said = diags.human();
+    assert_the_same_in_parallel(&site, dataset, as_of, &ingested, &cases, &said);
+    let members = ingested.iter().flat_map(|i| &i.members);
+    Outcomes {
+        members: members.map(|m| m.names().to_vec()).collect(),
+        ingested,
+        cases,
+        said,
+    }
+}
+
+fn site(folder: &Folder) -> Site {
+    Site {
         root: folder.0.clone(),
         title: Localised::default(),
         base_url: String::new(),
@@ -189,23 +213,91 @@ fn read_in(folder: &Folder, dataset: &Dataset, as_of: Option<&str>) -> Outcomes 
         redaction: crate::config::Redaction::default(),
         datasets: vec![],
         later: vec![],
-    };
+    }
+}
+
+/// Every test of this room holds the threads' reading against the general one: what is told, the account, the cases.
+fn assert_the_same_in_parallel(
+    site: &Site,
+    dataset: &Dataset,
+    as_of: Option<&str>,
+    ingested: &Option<Ingested>,
+    cases: &[(Case, Weight)],
+    said: &str,
+) {
     let mut diags = Diagnostics::new();
-    let mut cases = Vec::new();
-    let ingested = read(
-        &site,
+    let counted = count(
+        site,
         dataset,
         as_of.and_then(Day::parse),
         &mut |_| {},
         &mut diags,
-        &mut |case, _, weight| cases.push((case.clone(), weight)),
+        &Taken::default,
     );
-    let members = ingested.iter().flat_map(|i| &i.members);
-    Outcomes {
-        members: members.map(|m| m.names().to_vec()).collect(),
-        ingested,
-        cases,
-        said: diags.human(),
+    assert_eq!(diags.human(), said);
+    assert_eq!(counted.is_some(), ingested.is_some());
+    let (Some(counted), Some(ingested)) = (counted, ingested) else {
+        return;
+    };
+    assert_eq!(counted.intake, ingested.intake);
+    let mut expected = Taken::default();
+    for (case, weight) in cases {
+        expected.take(case, &ingested.members, *weight);
+    }
+    let mut found = BTreeMap::new();
+    for (taken, _) in counted.parts {
+        for (case, times) in taken.0 {
+            *found.entry(case).or_insert(0) += times;
+        }
+    }
+    found.retain(|_, times| *times != 0);
+    expected.0.retain(|_, times| *times != 0);
+    assert_eq!(found, expected.0);
+    let table = |ids: IdTable| {
+        let (numbered, mut hashes) = ids.into_ids();
+        numbered
+            .iter()
+            .for_each(|each| hashes.extend(each.hashes()));
+        hashes.sort_unstable();
+        hashes
+    };
+    let mut ids = IdTable::new();
+    for (case, _) in cases {
+        if expected
+            .0
+            .keys()
+            .any(|key| key.starts_with(&format!("{:?}", case.id)))
+        {
+            *ids.slot(&case.id) = 1;
+        }
+    }
+    assert_eq!(table(counted.ids), table(ids));
+}
+
+/// How often each case was counted, less how often it was withdrawn; its line, file and text apart.
+#[derive(Default)]
+struct Taken(BTreeMap<String, i64>);
+
+impl Take for Taken {
+    fn take(&mut self, case: &Case, members: &[Members], weight: Weight) {
+        let names: Vec<&str> = case
+            .members
+            .iter()
+            .zip(members)
+            .map(|(number, members)| members.name(*number))
+            .collect();
+        let plain = Case {
+            file: 0,
+            line: 0,
+            members: vec![],
+            text: None,
+            ..case.clone()
+        };
+        let key = format!("{:?} {names:?} {plain:?}", case.id);
+        *self.0.entry(key).or_default() += match weight {
+            Weight::Count => 1,
+            Weight::Withdraw => -1,
+        };
     }
 }
 
@@ -914,4 +1006,22 @@ fn a_file_that_cannot_be_opened_is_told() {
     let out = read_in(&folder, &dataset, None);
     out.is_told("error[unreadable-file]: could not read gone.csv");
     out.is_told("error[wrong-format]");
+}
+
+#[test]
+fn plain_files_are_not_given_up() {
+    let folder = Folder::new();
+    let mut dataset = plain();
+    let mut text = String::from("id,received,closed\n");
+    for row in 0..30_000 {
+        let id = row % 29_990;
+        writeln!(text, "A{id:06},2024-01-02 03:04:05,\"2024-01-03\"").unwrap();
+    }
+    std::fs::write(folder.0.join("a.csv"), &text).unwrap();
+    dataset.files.push("a.csv".to_owned());
+    let site = site(&folder);
+    let new = Taken::default;
+    let (counted, told) =
+        count_in_parallel(&site, &dataset, None, &mut |_| {}, &new).expect("it is plain");
+    assert_eq!(counted.intake.files[0].accepted, 29_990, "{}", told.human());
 }

@@ -46,6 +46,41 @@ impl UnknownWords {
         self.not_numbers.add(place);
     }
 
+    /// Whether unknown words are there to be told, not only their rows to be rejected.
+    pub(super) fn is_told(&self, dataset: &Dataset) -> bool {
+        let is_told = |field: &Field| {
+            dataset.unknown_outcome == UnknownOutcome::Stop
+                || !Vocab::of(*field, dataset).is_configured
+        };
+        self.by_field.keys().any(is_told)
+    }
+
+    /// How many cells that should be numbers were gathered.
+    pub(super) const fn numbers(&self) -> u64 {
+        self.not_numbers.count
+    }
+
+    /// Sets the line of the last such cell, which was gathered without knowing where its row begins.
+    pub(super) fn move_last_number(&mut self, line: u64) {
+        let seen = &mut self.not_numbers;
+        let is_shown = seen.places.len() as u64 == seen.count;
+        if let Some(place) = seen.places.last_mut().filter(|_| is_shown) {
+            place.line = place.line.map(|each| each + line);
+        }
+    }
+
+    /// Adds the cells of later rows of a file that should be numbers, whose lines were counted from `line`.
+    pub(super) fn join_numbers(&mut self, later: Self, line: u64) {
+        let mine = &mut self.not_numbers;
+        mine.count += later.not_numbers.count;
+        for mut place in later.not_numbers.places {
+            if mine.places.len() < PLACES_SHOWN {
+                place.line = place.line.map(|each| each + line);
+                mine.places.push(place);
+            }
+        }
+    }
+
     /// Tells all words: as errors, or where the rows were rejected, as nothing more than what is missing.
     pub(super) fn tell(self, dataset: &Dataset, diags: &mut Diagnostics) {
         for (field, words) in self.by_field {

@@ -1,0 +1,364 @@
+//! One thread's share of the rows: blocks in, cases counted, and a report of each block for the account of rows.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::blocks::{Block, PlainFile};
+use super::record::{Broken, Record, Span, breaks};
+use super::rejects::{Defect, Rejects};
+use super::row::{Judge, Refusal, Source};
+use super::scan::Scan;
+use super::words::UnknownWords;
+use super::{notes, sample};
+use crate::case::{IdTable, Take, Weight};
+use crate::diag::{PLACES_SHOWN, Place};
+use crate::intake::{Note, Reason};
+
+/// Bytes between two remembered beginnings of rows.
+pub(super) const STEP: usize = 1 << 11;
+
+/// What a block holds, with lines counted from its first.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    pub(super) number: usize,
+    pub(super) file: usize,
+    /// Where its rows begin in the file.
+    pub(super) start: u64,
+    /// Bytes of the file that no earlier block has.
+    pub(super) bytes: u64,
+    /// Rows that are not blank lines.
+    pub(super) rows: u64,
+    pub(super) breaks: u64,
+    pub(super) read: u64,
+    pub(super) accepted: u64,
+    pub(super) rejected: BTreeMap<Reason, u64>,
+    pub(super) notes: BTreeMap<Note, u64>,
+    pub(super) rejects: Rejects,
+    pub(super) unknown: UnknownWords,
+    pub(super) blank: u64,
+    pub(super) blank_places: Vec<Place>,
+    /// For every [`STEP`] bytes, how far behind them the next row begins; [`STEP`] or more where none does.
+    pub(super) marks: Vec<u16>,
+    /// Where rows begin whose id was met before, and those they met.
+    pub(super) repeats: Vec<u32>,
+}
+
+/// The ids met so far, each with the place of a row that has it.
+pub(super) struct Met {
+    table: Mutex<IdTable>,
+    /// Places count units of as many bytes, as a power of two, so that they fit 32 bits.
+    pub(super) unit: u32,
+}
+
+impl Met {
+    pub(super) fn new(total_bytes: u64) -> Self {
+        let mut unit = 0;
+        while total_bytes >> unit >= u64::from(u32::MAX) - 1 {
+            unit += 1;
+        }
+        Self {
+            table: Mutex::new(IdTable::new()),
+            unit,
+        }
+    }
+
+    /// The place of a byte, counted over all files.
+    fn place(&self, byte: u64) -> u32 {
+        u32::try_from(byte >> self.unit).expect("the unit is large enough") + 1
+    }
+
+    /// The first byte of a place and the first after it.
+    pub(super) const fn bytes(&self, place: u32) -> std::ops::Range<u64> {
+        let unit = place as u64 - 1;
+        unit << self.unit..(unit + 1) << self.unit
+    }
+
+    fn meet(&self, ids: &Ids, repeats: &mut Vec<u32>) {
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut from = 0;
+        for (to, place) in &ids.ends {
+            let slot = table.slot(&ids.text[from..*to]);
+            if *slot == 0 {
+                *slot = *place;
+            } else {
+                repeats.extend([*slot, *place]);
+            }
+            from = *to;
+        }
+    }
+
+    pub(super) fn into_table(self) -> IdTable {
+        self.table
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The ids of a block's accepted rows, one after another.
+#[derive(Debug, Default)]
+struct Ids {
+    text: String,
+    /// Where each ends, and the place of its row.
+    ends: Vec<(usize, u32)>,
+}
+
+/// A thread's share of the rows.
+pub(super) struct Worker<'a, T> {
+    pub(super) judge: Judge<'a>,
+    pub(super) sink: T,
+    names: &'a [String],
+    rows: Rows,
+    ids: Ids,
+}
+
+impl<'a, T: Take> Worker<'a, T> {
+    pub(super) fn new(judge: Judge<'a>, sink: T, names: &'a [String]) -> Self {
+        Self {
+            judge,
+            sink,
+            names,
+            rows: Rows::default(),
+            ids: Ids::default(),
+        }
+    }
+
+    /// Reads a block. `None` where it is not for this reader.
+    pub(super) fn read(&mut self, block: &Block, file: &PlainFile, met: &Met) -> Option<Report> {
+        let text = simdutf8::basic::from_utf8(block.rows()).ok()?;
+        let mut rows = std::mem::take(&mut self.rows);
+        if !rows.find(text, file.delimiter) {
+            return None;
+        }
+        let mut report = Report {
+            number: block.number,
+            file: block.file,
+            start: block.start,
+            bytes: block.length(),
+            breaks: rows.breaks(),
+            ..Report::default()
+        };
+        self.ids.text.clear();
+        self.ids.ends.clear();
+        let source = Source {
+            file: u32::try_from(block.file).ok()?,
+            path: &file.path,
+            name: &self.names[block.file],
+            layout: &file.layout,
+        };
+        let wanted = file.layout.cells();
+        let mut lines = Lines::default();
+        while rows.next(text) {
+            report.mark(rows.start);
+            if rows.is_blank_line(text) {
+                continue;
+            }
+            report.rows += 1;
+            let is_whole = rows.width() == file.layout.width();
+            if is_whole {
+                rows.fill(text, wanted.iter().copied());
+                let record = rows.record(text, 0, None);
+                let numbers = self.judge.unknown.numbers();
+                let judged = self.judge.judge(&record, &source);
+                if self.judge.unknown.numbers() > numbers {
+                    let line = lines.at(text, rows.start);
+                    self.judge.unknown.move_last_number(line);
+                }
+                if judged.is_ok() {
+                    self.accept(
+                        &mut report,
+                        met.place(file.offset + block.start + rows.start as u64),
+                    );
+                    continue;
+                }
+            }
+            rows.fill(text, 0..rows.width());
+            let line = lines.at(text, rows.start);
+            let broken = match rows.width().cmp(&file.layout.width()) {
+                std::cmp::Ordering::Less => Some(Broken::TooFew),
+                std::cmp::Ordering::Equal => None,
+                std::cmp::Ordering::Greater => Some(Broken::TooMany),
+            };
+            self.reject(&mut report, &rows.record(text, line, broken), &source);
+        }
+        report.close_marks(text.len());
+        met.meet(&self.ids, &mut report.repeats);
+        report.unknown = std::mem::take(&mut self.judge.unknown);
+        self.rows = rows;
+        Some(report)
+    }
+
+    fn accept(&mut self, report: &mut Report, place: u32) {
+        report.read += 1;
+        report.accepted += 1;
+        for note in notes(&self.judge) {
+            *report.notes.entry(note).or_default() += 1;
+        }
+        self.ids.text.push_str(&self.judge.case.id);
+        self.ids.ends.push((self.ids.text.len(), place));
+        self.sink
+            .take(&self.judge.case, self.judge.members(), Weight::Count);
+    }
+
+    fn reject(&mut self, report: &mut Report, record: &Record<'_>, source: &Source<'_>) {
+        if Judge::is_blank(record) {
+            report.blank += 1;
+            if report.blank_places.len() < PLACES_SHOWN {
+                report.blank_places.push(source.place(record, None));
+            }
+            return;
+        }
+        report.read += 1;
+        let refusal = match record.broken {
+            Some(broken) => Refusal {
+                defect: Defect::Broken(broken),
+                cell: None,
+            },
+            None => {
+                // The row was judged without its line, and its unknown words are told once.
+                self.judge.is_listening = false;
+                let judged = self.judge.judge(record, source);
+                self.judge.is_listening = true;
+                judged.expect_err("it was refused before")
+            }
+        };
+        *report.rejected.entry(refusal.defect.reason()).or_default() += 1;
+        report.rejects.note(
+            refusal.defect,
+            (source.file, record.line),
+            || source.place(record, refusal.cell),
+            sample(record, refusal),
+        );
+    }
+}
+
+impl Report {
+    /// Remembers where a row begins.
+    fn mark(&mut self, start: usize) {
+        while self.marks.len() * STEP <= start {
+            let behind = start - self.marks.len() * STEP;
+            self.marks.push(u16::try_from(behind).unwrap_or(u16::MAX));
+        }
+    }
+
+    fn close_marks(&mut self, length: usize) {
+        while self.marks.len() * STEP < length {
+            self.marks.push(u16::MAX);
+        }
+    }
+}
+
+/// Lines of rows, counted from the block's first, as they are asked for in order.
+#[derive(Debug, Default)]
+struct Lines {
+    at: usize,
+    line: u64,
+}
+
+impl Lines {
+    fn at(&mut self, text: &str, start: usize) -> u64 {
+        self.line += breaks(&text.as_bytes()[self.at..start]);
+        self.at = start;
+        self.line
+    }
+}
+
+/// The rows of a text, one after another.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    scan: Scan,
+    next: usize,
+    cells: std::ops::Range<usize>,
+    /// Where the row begins.
+    pub(super) start: usize,
+    spans: Vec<Span>,
+    scratch: String,
+}
+
+impl Rows {
+    /// Finds the rows of a text that begins and ends with a row; `false` where this reader cannot.
+    pub(super) fn find(&mut self, text: &str, delimiter: u8) -> bool {
+        self.next = 0;
+        self.cells = 0..0;
+        self.start = 0;
+        self.scan.read(text.as_bytes(), delimiter)
+    }
+
+    const fn breaks(&self) -> u64 {
+        self.scan.breaks
+    }
+
+    /// Goes to the next row.
+    pub(super) fn next(&mut self, text: &str) -> bool {
+        let Some(end) = self.scan.rows.get(self.next) else {
+            return false;
+        };
+        self.start = match self.cells.end.checked_sub(1) {
+            None => 0,
+            Some(last) => self.scan.ends[last] as usize + 1,
+        };
+        debug_assert!(self.start < text.len());
+        self.cells = self.cells.end..*end as usize;
+        self.next += 1;
+        true
+    }
+
+    /// How many cells it has.
+    pub(super) const fn width(&self) -> usize {
+        self.cells.end - self.cells.start
+    }
+
+    /// Whether it is a line of nothing but white space.
+    pub(super) fn is_blank_line(&self, text: &str) -> bool {
+        self.width() == 1 && {
+            let end = self.scan.ends[self.cells.start] as usize;
+            text[self.start..end].trim().is_empty()
+        }
+    }
+
+    /// Reads some of its cells.
+    pub(super) fn fill(&mut self, text: &str, cells: impl Iterator<Item = usize>) {
+        self.scratch.clear();
+        self.spans.resize(
+            self.width(),
+            Span::plain(self.start, self.start, self.start),
+        );
+        let bytes = text.as_bytes();
+        let ends = &self.scan.ends[self.cells.clone()];
+        for cell in cells {
+            let from = match cell.checked_sub(1) {
+                None => self.start,
+                Some(before) => ends[before] as usize + 1,
+            };
+            let to = ends[cell] as usize;
+            self.spans[cell] = if bytes[from] != b'"' || from == to {
+                Span::plain(from, to, from)
+            } else if bytes[from + 1..to - 1].contains(&b'"') {
+                let start = self.scratch.len();
+                for (n, part) in text[from + 1..to - 1].split("\"\"").enumerate() {
+                    self.scratch.push_str(if n > 0 { "\"" } else { "" });
+                    self.scratch.push_str(part);
+                }
+                Span::unescaped(start, self.scratch.len(), from)
+            } else {
+                Span::plain(from + 1, to - 1, from)
+            };
+        }
+    }
+
+    /// The row, with the cells that were read.
+    pub(super) fn record<'t>(
+        &'t self,
+        text: &'t str,
+        line: u64,
+        broken: Option<Broken>,
+    ) -> Record<'t> {
+        Record {
+            line,
+            broken,
+            text,
+            start: self.start,
+            scratch: &self.scratch,
+            spans: &self.spans,
+        }
+    }
+}
