@@ -361,6 +361,17 @@ impl<'a> Judge<'a> {
     fn read_members(&mut self, record: &Record<'_>, layout: &Layout) {
         self.case.members.clear();
         for dimension in 0..self.members.len() {
+            if self.chains[dimension].len() == 1 {
+                let name = self.value(record, layout.dimension(dimension));
+                let aliases = self.dataset.aliases.get(dimension);
+                let today = |name: &str| aliases.and_then(|of| of.get(name));
+                let members = &mut self.members[dimension];
+                let number = self.numbers[dimension].get(name.unwrap_or(NOT_STATED), |name| {
+                    members.number(today(name).map_or(name, String::as_str))
+                });
+                self.case.members.push(number);
+                continue;
+            }
             let mut path = std::mem::take(&mut self.path);
             path.clear();
             self.member_path(record, layout, dimension, &mut path);

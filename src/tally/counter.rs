@@ -33,6 +33,7 @@ pub struct Counter {
     grids: Vec<Grid>,
     counters: Counters,
     notes: Vec<Note>,
+    pending: Pending,
     months: Months,
     received: Days,
     latest: Days,
@@ -41,6 +42,9 @@ pub struct Counter {
     ids: Option<IdTable>,
     working_days: HashMap<(usize, u32, Day), Day>,
 }
+
+/// How many cases are counted together.
+const TOGETHER: usize = 8_192;
 
 /// What a clock needs to know of the scheme.
 #[derive(Debug, Clone, Copy)]
@@ -104,6 +108,7 @@ impl Counter {
             grids: grids(scheme),
             counters: Counters::new(scheme.clocks.len()),
             notes: Vec::new(),
+            pending: Pending::default(),
             months: Months::default(),
             received: Days::default(),
             latest: Days::default(),
@@ -146,29 +151,53 @@ impl Counter {
         self.latest.bump(latest, sign);
         self.notes.clear();
         self.note_all(case, members);
-        let Self {
-            grids,
-            notes,
-            counters,
-            ..
-        } = self;
-        for grid in grids {
+        if weight == Weight::Count {
+            self.pending.add(&self.notes, &case.members);
+            if self.pending.ends.len() == TOGETHER {
+                self.flush();
+            }
+            return;
+        }
+        for grid in &mut self.grids {
             let scope = match grid {
                 Grid::Overall(scope) => scope,
-                Grid::Members(dimension, scopes) => {
-                    let place = case.members[*dimension] as usize;
-                    if scopes.len() <= place {
-                        scopes.resize(place + 1, Scope::default());
-                    }
-                    &mut scopes[place]
-                }
+                Grid::Members(dimension, scopes) => member(scopes, case.members[*dimension]),
                 Grid::Pairs(a, b, scopes) => {
                     let pair = paired(case.members[*a], case.members[*b]);
                     scopes.entry(pair).or_default()
                 }
             };
-            scope.note(notes, counters, sign);
+            scope.note(&self.notes, &mut self.counters, sign);
         }
+    }
+
+    /// Counts the cases that were put together, scope by scope, so that each scope's counters stay at hand.
+    fn flush(&mut self) {
+        let Self {
+            grids,
+            pending,
+            counters,
+            ..
+        } = self;
+        for grid in grids {
+            match grid {
+                Grid::Overall(scope) => scope.note(&pending.notes, counters, 1),
+                Grid::Members(dimension, scopes) => {
+                    for row in pending.by_member(*dimension) {
+                        let number = pending.members(row)[*dimension];
+                        member(scopes, number).note(pending.notes(row), counters, 1);
+                    }
+                }
+                Grid::Pairs(a, b, scopes) => {
+                    for row in pending.by_member(*a) {
+                        let members = pending.members(row);
+                        let scope = scopes.entry(paired(members[*a], members[*b])).or_default();
+                        scope.note(pending.notes(row), counters, 1);
+                    }
+                }
+            }
+        }
+        pending.clear();
     }
 
     /// The tally of what was counted. `members` are those the cases' numbers stand for.
@@ -382,6 +411,67 @@ fn grids(scheme: &Scheme) -> Vec<Grid> {
     grids
 }
 
+fn member(scopes: &mut Vec<Scope>, number: u32) -> &mut Scope {
+    let place = number as usize;
+    if scopes.len() <= place {
+        scopes.resize(place + 1, Scope::default());
+    }
+    &mut scopes[place]
+}
+
+/// Cases that are counted together.
+#[derive(Debug, Default)]
+struct Pending {
+    notes: Vec<Note>,
+    /// How many notes there are up to each case.
+    ends: Vec<usize>,
+    /// The members of all cases, one case after another.
+    members: Vec<u32>,
+}
+
+impl Pending {
+    fn add(&mut self, notes: &[Note], members: &[u32]) {
+        self.notes.extend_from_slice(notes);
+        self.ends.push(self.notes.len());
+        self.members.extend_from_slice(members);
+    }
+
+    fn notes(&self, row: usize) -> &[Note] {
+        let from = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.notes[from..self.ends[row]]
+    }
+
+    fn members(&self, row: usize) -> &[u32] {
+        let dimensions = self.members.len() / self.ends.len();
+        &self.members[row * dimensions..(row + 1) * dimensions]
+    }
+
+    /// The cases in the order of their members' numbers.
+    fn by_member(&self, dimension: usize) -> Vec<usize> {
+        let rows = 0..self.ends.len();
+        let number = |row: usize| self.members(row)[dimension] as usize;
+        let most = rows.clone().map(number).max().unwrap_or(0);
+        let mut places = vec![0; most + 2];
+        rows.clone().for_each(|row| places[number(row) + 1] += 1);
+        for at in 1..places.len() {
+            places[at] += places[at - 1];
+        }
+        let mut order = vec![0; self.ends.len()];
+        for row in rows {
+            let place = &mut places[number(row)];
+            order[*place] = row;
+            *place += 1;
+        }
+        order
+    }
+
+    fn clear(&mut self) {
+        self.notes.clear();
+        self.ends.clear();
+        self.members.clear();
+    }
+}
+
 const fn paired(a: u32, b: u32) -> u64 {
     (a as u64) << 32 | b as u64
 }
@@ -452,7 +542,8 @@ type ByName<'a, K> = BTreeMap<K, Vec<(usize, &'a Scope)>>;
 /// The tally of what several counters of one data set counted. Each comes with the members its cases' numbers stand for;
 /// `ids` are the ids that were counted. `None` where there is no counter.
 #[must_use]
-pub fn finish(parts: Vec<(Counter, Vec<Members>)>, ids: IdTable) -> Option<Tally> {
+pub fn finish(mut parts: Vec<(Counter, Vec<Members>)>, ids: IdTable) -> Option<Tally> {
+    parts.iter_mut().for_each(|(counter, _)| counter.flush());
     let ids = Ids::of(ids);
     let scheme = parts.first()?.0.scheme.clone();
     let mut sums = Sums::default();

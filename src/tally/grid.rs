@@ -23,14 +23,35 @@ const KINDS: usize = 17;
 /// A cell with as many counters becomes an array.
 const LISTED: usize = 96;
 
+/// Slots there are; values met later are rare and noted in logs.
+const SLOTS: usize = 384;
+
 /// Months that may have cells, counted from ten years before the first case.
 const MONTHS: usize = 1_200;
 
 /// One counter of a case, each worth one: a slot of a month, or a number of the [`Counters`]' own.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Note {
-    Slot { month: u16, slot: u16 },
-    Numbered(u32),
+pub(super) struct Note(u32);
+
+/// Set in a note that is a number.
+const NUMBERED: u32 = 1 << 31;
+
+impl Note {
+    const fn slot(month: u16, slot: u16) -> Self {
+        Self((month as u32) << 16 | slot as u32)
+    }
+
+    /// The month and slot, or the number.
+    fn parts(self) -> Result<(u16, u16), u32> {
+        if self.0 & NUMBERED != 0 {
+            return Err(self.0 & !NUMBERED);
+        }
+        let [slot_low, slot_high, month_low, month_high] = self.0.to_le_bytes();
+        Ok((
+            u16::from_le_bytes([month_low, month_high]),
+            u16::from_le_bytes([slot_low, slot_high]),
+        ))
+    }
 }
 
 /// The names of counters: slots and numbers, given as they are first met.
@@ -78,7 +99,7 @@ impl Counters {
     /// The note of a counter that a case gives.
     pub(super) fn note(&mut self, month: Month, key: Key) -> Note {
         self.slot(month, key)
-            .unwrap_or_else(|| Note::Numbered(self.number(month, key)))
+            .unwrap_or_else(|| Note(self.number(month, key) | NUMBERED))
     }
 
     fn slot(&mut self, month: Month, key: Key) -> Option<Note> {
@@ -99,15 +120,11 @@ impl Counters {
         let kind = usize::from(key.what as u8) * self.clocks + usize::from(key.clock);
         let slot = &mut self.slots[kind * VALUES + at];
         if *slot == NO_SLOT {
-            *slot = u16::try_from(self.keys.len())
-                .ok()
-                .filter(|slot| *slot < NO_SLOT)?;
+            let next = self.keys.len();
+            *slot = u16::try_from(next).ok().filter(|_| next < SLOTS)?;
             self.keys.push(Key { value, ..key });
         }
-        Some(Note::Slot {
-            month: u16::try_from(place).ok()?,
-            slot: *slot,
-        })
+        Some(Note::slot(u16::try_from(place).ok()?, *slot))
     }
 
     /// The number of a counter outside the cells.
@@ -115,7 +132,10 @@ impl Counters {
         if let Some(number) = self.numbers.get(&(month, key)) {
             return *number;
         }
-        let number = u32::try_from(self.numbered.len()).expect("days and months are few");
+        let next = u32::try_from(self.numbered.len()).ok();
+        let number = next
+            .filter(|next| *next < NUMBERED)
+            .expect("days and months are few");
         self.numbered.push((month, key));
         self.numbers.insert((month, key), number);
         number
@@ -156,7 +176,9 @@ impl Cell {
         }
         let at = usize::from(slot);
         if at >= self.data.len() {
-            self.data.resize((at + 1).next_multiple_of(16), 0);
+            let length = (at + 1).next_multiple_of(32);
+            self.data.reserve_exact(length - self.data.len());
+            self.data.resize(length, 0);
         }
         self.data[at] = self.data[at].wrapping_add(1);
         self.data[at] != 0
@@ -213,23 +235,23 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// Notes the counters of a case.
+    /// Notes counters.
     pub(super) fn note(&mut self, notes: &[Note], counters: &mut Counters, sign: i64) {
         for note in notes {
-            match *note {
-                Note::Slot { month, slot } if sign > 0 => {
+            match note.parts() {
+                Ok((month, slot)) if sign > 0 => {
                     if !self.cell(month).add(slot) {
                         let (month, key) = counters.name(month, slot);
                         let number = counters.number(month, key);
                         self.log().note(number, 1 << 16);
                     }
                 }
-                Note::Slot { month, slot } => {
+                Ok((month, slot)) => {
                     let (month, key) = counters.name(month, slot);
                     let number = counters.number(month, key);
                     self.log().note(number, sign);
                 }
-                Note::Numbered(number) => self.log().note(number, sign),
+                Err(number) => self.log().note(number, sign),
             }
         }
     }

@@ -70,11 +70,9 @@ impl Series {
     pub(super) fn from_counts(mut counts: Vec<(Month, Key, i64)>) -> Self {
         counts.sort_unstable_by_key(|(month, key, _)| (*month, *key));
         let mut cells: Vec<(Month, Cell)> = Vec::new();
-        let mut rest = counts.as_slice();
-        while let Some((month, key, _)) = rest.first().copied() {
-            let same = rest.partition_point(|(m, k, _)| (*m, *k) <= (month, key));
-            let count: i64 = rest[..same].iter().map(|(_, _, count)| count).sum();
-            rest = &rest[same..];
+        for same in counts.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let (month, key, _) = same[0];
+            let count: i64 = same.iter().map(|(_, _, count)| count).sum();
             if count == 0 {
                 continue;
             }
