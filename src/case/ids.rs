@@ -29,6 +29,10 @@ pub struct IdTable {
     runs: Vec<Run>,
     prefixes: HashMap<Vec<u8>, u32>,
     last_run: usize,
+    #[expect(
+        clippy::vec_box,
+        reason = "a vector of the blocks themselves would be copied as it grows, with room for as many again"
+    )]
     blocks: Vec<Box<[u32; BLOCK]>>,
     /// Ids asked for that lie in blocks.
     in_blocks: usize,
@@ -275,7 +279,7 @@ impl Part {
 
     fn find(&self, hash: u64) -> usize {
         let low = hash & 0xffff_ffff;
-        let start = low * self.keys.len() as u64 >> 32;
+        let start = (low * self.keys.len() as u64) >> 32;
         let mut at = usize::try_from(start).expect("a place in memory");
         while self.keys[at] != 0 && self.keys[at] != hash {
             at += 1;

@@ -18,9 +18,6 @@ use super::decode::unreadable;
 use super::record::{LONGEST, breaks};
 use super::scan::last_row_end;
 
-/// Bytes read at once.
-const BLOCK: usize = 1 << 20;
-
 /// A file to be read in blocks.
 #[derive(Debug)]
 pub(super) struct PlainFile {
@@ -84,6 +81,8 @@ pub(super) enum End {
 #[derive(Debug)]
 pub(super) struct Blocks<'a> {
     files: &'a [PlainFile],
+    /// Bytes read at once.
+    block: usize,
     next_file: usize,
     open: Option<File>,
     /// What was read and not handed out: the beginning of a row.
@@ -96,9 +95,10 @@ pub(super) struct Blocks<'a> {
 }
 
 impl<'a> Blocks<'a> {
-    pub(super) const fn new(files: &'a [PlainFile]) -> Self {
+    pub(super) const fn new(files: &'a [PlainFile], block: usize) -> Self {
         Self {
             files,
+            block,
             next_file: 0,
             open: None,
             rest: Vec::new(),
@@ -131,10 +131,10 @@ impl<'a> Blocks<'a> {
         loop {
             let before = bytes.len();
             let got = Read::by_ref(&mut file)
-                .take(BLOCK as u64)
+                .take(self.block as u64)
                 .read_to_end(&mut bytes)
                 .map_err(|_| End::GivenUp)?;
-            let is_last_of_file = got < BLOCK;
+            let is_last_of_file = got < self.block;
             let end = if is_last_of_file {
                 Some(bytes.len())
             } else {

@@ -13,6 +13,7 @@ mod decode;
 mod jsonl;
 mod memo;
 mod parallel;
+mod readings;
 mod record;
 mod rejects;
 mod repeats;
@@ -34,12 +35,13 @@ use crate::config::{Dataset, RepeatedId, Site};
 use crate::diag::{Diagnostic, Diagnostics, PLACES_SHOWN, Place};
 use crate::intake::{FileIntake, Intake, Note, Reason};
 use crate::time::Day;
-use columns::{Layout, Wanted};
+use parallel::Cut;
+use readings::{FirstReading, SecondReading};
 use record::Record;
 use rejects::{Defect, Rejects};
-use repeats::{Fate, Ids, Loser, WholeRows, hash_cells, hash_header, hash_id};
+use repeats::{Fate, Ids, Loser, WholeRows, hash_cells, hash_id};
 use row::{Judge, Refusal, Source};
-use source::{Files, Visitor};
+use source::Files;
 
 /// What stops the reading of a file.
 type Fault = Box<Diagnostic>;
@@ -118,7 +120,9 @@ pub fn count<T: Take + Send>(
     diags: &mut Diagnostics,
     new: &(dyn Fn() -> T + Sync),
 ) -> Option<Counted<T>> {
-    if let Some((counted, told)) = count_in_parallel(site, dataset, as_of, progress, new) {
+    if let Some((counted, told)) =
+        count_in_parallel(site, dataset, as_of, progress, new, Cut::default())
+    {
         let is_sound = !told.has_errors();
         diags.extend(told);
         return is_sound.then_some(counted);
@@ -147,13 +151,14 @@ fn count_in_parallel<T: Take + Send>(
     as_of: Option<Day>,
     progress: &mut dyn FnMut(Progress),
     new: &(dyn Fn() -> T + Sync),
+    cut: Cut,
 ) -> Option<(Counted<T>, Diagnostics)> {
     let files = Files::new(site, dataset).ok()?;
     let mut told = Diagnostics::new();
     let mut sink = new();
     let mut take = |case: &Case, members: &[Members], weight| sink.take(case, members, weight);
     let mut run = Run::new(dataset, as_of, &files, &mut take, progress);
-    let mut parts = parallel::read(&mut run, &files, as_of, new, &mut told)?;
+    let mut parts = parallel::read(&mut run, &files, as_of, new, cut, &mut told)?;
     let ingested = run.finish(&mut told);
     parts.counted.push((sink, ingested.members));
     let counted = Counted {
@@ -504,97 +509,6 @@ fn changed(path: &str) -> Fault {
             .at(Place::file(path))
             .hint("run again when nothing writes to it"),
     )
-}
-
-/// The first reading of a file: every row is counted.
-struct FirstReading<'a, 'b> {
-    run: &'a mut Run<'b>,
-    index: usize,
-    name: &'a str,
-    path: &'a str,
-    wanted: &'a Wanted,
-    layout: Option<Layout>,
-    header: u64,
-    told: &'a mut Diagnostics,
-}
-
-impl Visitor for FirstReading<'_, '_> {
-    fn header(&mut self, names: Option<(&[String], u64)>) -> bool {
-        self.layout = match names {
-            None => Some(self.wanted.layout_of_slots()),
-            Some((names, line)) => {
-                self.header = hash_header(names);
-                self.wanted.find(names, self.path, line, self.told)
-            }
-        };
-        self.layout.is_some()
-    }
-
-    fn row(&mut self, record: &Record<'_>) -> bool {
-        let layout = self.layout.as_ref().expect("the header came first");
-        let source = Source {
-            file: u32::try_from(self.index).expect("fewer files than rows"),
-            path: self.path,
-            name: self.name,
-            layout,
-        };
-        self.run.row(record, &source, self.header);
-        true
-    }
-
-    fn missing(&mut self, slots: &[usize], names: &BTreeSet<String>) {
-        self.wanted.tell_missing(slots, names, self.path, self.told);
-    }
-}
-
-/// The second reading of a file: the rows that later ones took the place of are withdrawn.
-struct SecondReading<'a, 'b> {
-    run: &'a mut Run<'b>,
-    index: usize,
-    path: &'a str,
-    wanted: &'a Wanted,
-    layout: Option<Layout>,
-    header: u64,
-    losers: &'a [Loser],
-    row: u32,
-    is_same: bool,
-}
-
-impl Visitor for SecondReading<'_, '_> {
-    fn header(&mut self, names: Option<(&[String], u64)>) -> bool {
-        self.layout = match names {
-            None => Some(self.wanted.layout_of_slots()),
-            Some((names, line)) => {
-                self.header = hash_header(names);
-                self.wanted
-                    .find(names, self.path, line, &mut Diagnostics::new())
-            }
-        };
-        self.layout.is_some()
-    }
-
-    fn row(&mut self, record: &Record<'_>) -> bool {
-        let row = self.row;
-        self.row += 1;
-        let Some((loser, rest)) = self.losers.split_first() else {
-            return false;
-        };
-        if loser.row != row {
-            return true;
-        }
-        self.losers = rest;
-        let layout = self.layout.as_ref().expect("the header came first");
-        let source = Source {
-            file: u32::try_from(self.index).expect("fewer files than rows"),
-            path: self.path,
-            name: "",
-            layout,
-        };
-        self.is_same &= self.run.withdraw_row(record, &source, self.header, *loser);
-        self.is_same && !self.losers.is_empty()
-    }
-
-    fn missing(&mut self, _: &[usize], _: &BTreeSet<String>) {}
 }
 
 /// What is told of an accepted row.

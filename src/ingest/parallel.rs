@@ -20,8 +20,23 @@ use crate::diag::{Diagnostics, PLACES_SHOWN};
 use crate::intake::FileIntake;
 use crate::time::Day;
 
-/// Bytes for which it is worth starting a thread.
-const SHARE: u64 = 1 << 21;
+/// How the work is cut.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cut {
+    /// Bytes read at once.
+    pub(super) block: usize,
+    /// Bytes for which it is worth starting a thread.
+    pub(super) share: u64,
+}
+
+impl Default for Cut {
+    fn default() -> Self {
+        Self {
+            block: 1 << 20,
+            share: 1 << 21,
+        }
+    }
+}
 
 /// As many repeated ids are always settled; beyond, only where they are rare.
 const REPEATS: usize = 1 << 18;
@@ -50,6 +65,7 @@ pub(super) fn read<T: Take + Send>(
     files: &Files<'_>,
     as_of: Option<Day>,
     new: &(dyn Fn() -> T + Sync),
+    cut: Cut,
     told: &mut Diagnostics,
 ) -> Option<Parts<T>> {
     let dataset = run.dataset;
@@ -74,12 +90,14 @@ pub(super) fn read<T: Take + Send>(
     let counted = {
         let shared = Shared {
             plans: &plans,
-            blocks: Mutex::new(Blocks::new(&plans)),
+            blocks: Mutex::new(Blocks::new(&plans, cut.block)),
             hashes: &hashes,
             met: &met,
             is_given_up: AtomicBool::new(false),
         };
-        let wanted = usize::try_from(offset / SHARE).unwrap_or(usize::MAX).max(1);
+        let wanted = usize::try_from(offset / cut.share)
+            .unwrap_or(usize::MAX)
+            .max(1);
         let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
         let names = merging.run.names.clone();
         let (send, receive) = mpsc::channel();

@@ -12,11 +12,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::grid::{Counters, Note, Scope, Sums};
-use super::ids::Ids;
+use super::grid::{Counters, Note, Scope};
 use super::key::{HOURS_OVER, Key, State, What};
-use super::series::Series;
-use super::{Place, Tally};
+use super::{Tally, finish};
 use crate::case::{
     Case, Clock, Field, IdTable, Limit, Members, Scheme, StandingRules, Take, Weight,
 };
@@ -25,19 +23,19 @@ use crate::time::{Day, Moment, Month, Zone};
 /// Counts cases of one data set.
 #[derive(Debug)]
 pub struct Counter {
-    scheme: Scheme,
+    pub(super) scheme: Scheme,
     rules: StandingRules,
     clocks: Vec<Watched>,
-    zone: Zone,
-    as_of: Option<Day>,
-    grids: Vec<Grid>,
-    counters: Counters,
+    pub(super) zone: Zone,
+    pub(super) as_of: Option<Day>,
+    pub(super) grids: Vec<Grid>,
+    pub(super) counters: Counters,
     notes: Vec<Note>,
     pending: Pending,
     months: Months,
-    received: Days,
-    latest: Days,
-    hidden: i64,
+    pub(super) received: Days,
+    pub(super) latest: Days,
+    pub(super) hidden: i64,
     /// How often each id was counted, less how often it was withdrawn.
     ids: Option<IdTable>,
     working_days: HashMap<(usize, u32, Day), Day>,
@@ -56,11 +54,37 @@ struct Watched {
 
 /// The scopes of one division of the cases.
 #[derive(Debug)]
-enum Grid {
+pub(super) enum Grid {
     Overall(Scope),
     Members(usize, Vec<Scope>),
     /// Two dimensions, the lower first.
-    Pairs(usize, usize, HashMap<u64, Scope, BuildHasherDefault<Mixed>>),
+    Pairs(usize, usize, Pairs),
+}
+
+/// Scopes by their two members.
+#[derive(Debug, Default)]
+pub(super) struct Pairs(HashMap<u64, Scope, BuildHasherDefault<Mixed>>);
+
+impl Pairs {
+    fn scope(&mut self, first: u32, second: u32) -> &mut Scope {
+        let pair = u64::from(first) << 32 | u64::from(second);
+        self.0.entry(pair).or_default()
+    }
+
+    /// All scopes, in no order.
+    pub(super) fn scopes(&self) -> impl Iterator<Item = &Scope> {
+        self.0.values()
+    }
+
+    /// All scopes with their members' numbers, in the order of those.
+    pub(super) fn sorted(&self) -> Vec<([u32; 2], &Scope)> {
+        let half = |half: u64| u32::try_from(half & 0xffff_ffff).expect("32 bits fit");
+        let apart = |pair: u64| [half(pair >> 32), half(pair)];
+        let pairs = self.0.iter();
+        let mut all: Vec<_> = pairs.map(|(pair, scope)| (apart(*pair), scope)).collect();
+        all.sort_unstable_by_key(|(pair, _)| *pair);
+        all
+    }
 }
 
 /// A hasher for two small numbers in one.
@@ -162,17 +186,14 @@ impl Counter {
             let scope = match grid {
                 Grid::Overall(scope) => scope,
                 Grid::Members(dimension, scopes) => member(scopes, case.members[*dimension]),
-                Grid::Pairs(a, b, scopes) => {
-                    let pair = paired(case.members[*a], case.members[*b]);
-                    scopes.entry(pair).or_default()
-                }
+                Grid::Pairs(a, b, scopes) => scopes.scope(case.members[*a], case.members[*b]),
             };
             scope.note(&self.notes, &mut self.counters, sign);
         }
     }
 
     /// Counts the cases that were put together, scope by scope, so that each scope's counters stay at hand.
-    fn flush(&mut self) {
+    pub(super) fn flush(&mut self) {
         let Self {
             grids,
             pending,
@@ -191,7 +212,7 @@ impl Counter {
                 Grid::Pairs(a, b, scopes) => {
                     for row in pending.by_member(*a) {
                         let members = pending.members(row);
-                        let scope = scopes.entry(paired(members[*a], members[*b])).or_default();
+                        let scope = scopes.scope(members[*a], members[*b]);
                         scope.note(pending.notes(row), counters, 1);
                     }
                 }
@@ -403,7 +424,7 @@ fn grids(scheme: &Scheme) -> Vec<Grid> {
     grids.extend(
         pairs
             .iter()
-            .map(|(a, b)| Grid::Pairs(*a, *b, HashMap::default())),
+            .map(|(a, b)| Grid::Pairs(*a, *b, Pairs::default())),
     );
     if grids.is_empty() {
         grids.push(Grid::Overall(Scope::default()));
@@ -472,10 +493,6 @@ impl Pending {
     }
 }
 
-const fn paired(a: u32, b: u32) -> u64 {
-    (a as u64) << 32 | b as u64
-}
-
 /// The months of days, remembered for the days around 2000.
 #[derive(Debug)]
 struct Months(Vec<Month>);
@@ -495,7 +512,7 @@ impl Months {
 
 /// Cases by day.
 #[derive(Debug, Default)]
-struct Days {
+pub(super) struct Days {
     first: i32,
     counts: Vec<i64>,
 }
@@ -524,168 +541,14 @@ impl Days {
         });
         days.filter(|(_, count)| *count != 0)
     }
-}
 
-/// The days on which several counters together have cases, in order.
-fn days<'a>(parts: impl Iterator<Item = &'a Days>) -> Vec<Day> {
-    let mut sums: BTreeMap<Day, i64> = BTreeMap::new();
-    for (day, count) in parts.flat_map(Days::counted) {
-        *sums.entry(day).or_default() += count;
-    }
-    let counted = sums.into_iter().filter(|(_, count)| *count != 0);
-    counted.map(|(day, _)| day).collect()
-}
-
-/// The scopes of a dimension or pair by the names of members, over all counters: counter and scope.
-type ByName<'a, K> = BTreeMap<K, Vec<(usize, &'a Scope)>>;
-
-/// The tally of what several counters of one data set counted. Each comes with the members its cases' numbers stand for;
-/// `ids` are the ids that were counted. `None` where there is no counter.
-#[must_use]
-pub fn finish(mut parts: Vec<(Counter, Vec<Members>)>, ids: IdTable) -> Option<Tally> {
-    parts.iter_mut().for_each(|(counter, _)| counter.flush());
-    let ids = Ids::of(ids);
-    let scheme = parts.first()?.0.scheme.clone();
-    let mut sums = Sums::default();
-    let places: Vec<Vec<usize>> = parts
-        .iter()
-        .map(|(counter, _)| sums.places(&counter.counters))
-        .collect();
-    let mut sum = |scopes: &[(usize, &Scope)]| {
-        for (part, scope) in scopes {
-            scope.add_to(&parts[*part].0.counters, &places[*part], &mut sums);
+    /// The days on which several counters together have cases, in order.
+    pub(super) fn counted_in<'a>(parts: impl Iterator<Item = &'a Self>) -> Vec<Day> {
+        let mut sums: BTreeMap<Day, i64> = BTreeMap::new();
+        for (day, count) in parts.flat_map(Self::counted) {
+            *sums.entry(day).or_default() += count;
         }
-        sums.take_series()
-    };
-    let mut series = BTreeMap::new();
-    let whole: Vec<(usize, &Scope)> = numbered(&parts)
-        .flat_map(|(part, counter, _)| scopes(&counter.grids[0]).map(move |scope| (part, scope)))
-        .collect();
-    let overall = sum(&whole);
-    if !overall.is_empty() {
-        series.insert(Place::Overall, overall);
+        let counted = sums.into_iter().filter(|(_, count)| *count != 0);
+        counted.map(|(day, _)| day).collect()
     }
-    // Members are numbered by name, so that a tally does not depend on the order of rows; those without a case go.
-    let mut members: Vec<Vec<String>> = Vec::new();
-    for dimension in 0..scheme.dimensions.len() {
-        let found: Vec<(&str, Series)> = members_of(&parts, dimension)
-            .into_iter()
-            .map(|(name, scopes)| (name, sum(&scopes)))
-            .filter(|(_, series)| !series.is_empty())
-            .collect();
-        members.push(found.iter().map(|(name, _)| (*name).to_owned()).collect());
-        for (number, (_, cells)) in (0_u32..).zip(found) {
-            series.insert(Place::Member(dimension, number), cells);
-        }
-    }
-    for (a, b) in scheme.pairs() {
-        for ((first, second), scopes) in pairs_of(&parts, a, b) {
-            let cells = sum(&scopes);
-            let number = |dimension: usize, name: &str| {
-                let place = members[dimension].binary_search_by(|each| each.as_str().cmp(name));
-                place.ok().and_then(|place| u32::try_from(place).ok())
-            };
-            if let (false, Some(first), Some(second)) =
-                (cells.is_empty(), number(a, first), number(b, second))
-            {
-                series.insert(Place::Pair(a, first, b, second), cells);
-            }
-        }
-    }
-    let received = days(parts.iter().map(|(counter, _)| &counter.received));
-    let latest = days(parts.iter().map(|(counter, _)| &counter.latest))
-        .last()
-        .copied();
-    let hidden: i64 = parts.iter().map(|(counter, _)| counter.hidden).sum();
-    let zone = parts[0].0.zone.name().to_owned();
-    let as_of = parts[0].0.as_of.or(latest);
-    Some(Tally {
-        scheme,
-        zone,
-        as_of,
-        hidden: u64::try_from(hidden).unwrap_or(0),
-        latest,
-        first_received: received.first().copied(),
-        last_received: received.last().copied(),
-        members,
-        series,
-        ids,
-    })
-}
-
-fn numbered(
-    parts: &[(Counter, Vec<Members>)],
-) -> impl Iterator<Item = (usize, &Counter, &[Members])> {
-    let numbered = parts.iter().enumerate();
-    numbered.map(|(part, (counter, members))| (part, counter, members.as_slice()))
-}
-
-fn scopes(grid: &Grid) -> Box<dyn Iterator<Item = &Scope> + '_> {
-    match grid {
-        Grid::Overall(scope) => Box::new(std::iter::once(scope)),
-        Grid::Members(_, scopes) => Box::new(scopes.iter()),
-        Grid::Pairs(_, _, scopes) => Box::new(scopes.values()),
-    }
-}
-
-fn members_of(parts: &[(Counter, Vec<Members>)], dimension: usize) -> ByName<'_, &str> {
-    let mut found: ByName<'_, &str> = BTreeMap::new();
-    for (part, counter, members) in numbered(parts) {
-        let name = |number: u32| members[dimension].name(number);
-        let its = counter.grids.iter().find(|grid| match grid {
-            Grid::Overall(_) => false,
-            Grid::Members(each, _) => *each == dimension,
-            Grid::Pairs(a, b, _) => *a == dimension || *b == dimension,
-        });
-        match its {
-            Some(Grid::Members(_, scopes)) => {
-                for (number, scope) in (0_u32..).zip(scopes).filter(|(_, s)| !s.is_empty()) {
-                    found.entry(name(number)).or_default().push((part, scope));
-                }
-            }
-            Some(Grid::Pairs(a, _, scopes)) => {
-                for (number, scope) in sorted(scopes) {
-                    let [first, second] = apart(number);
-                    let number = if *a == dimension { first } else { second };
-                    found.entry(name(number)).or_default().push((part, scope));
-                }
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-fn pairs_of(parts: &[(Counter, Vec<Members>)], a: usize, b: usize) -> ByName<'_, (&str, &str)> {
-    let mut found: ByName<'_, (&str, &str)> = BTreeMap::new();
-    for (part, counter, members) in numbered(parts) {
-        for grid in &counter.grids {
-            let Grid::Pairs(low, high, scopes) = grid else {
-                continue;
-            };
-            if (*low, *high) != (a.min(b), a.max(b)) {
-                continue;
-            }
-            for (number, scope) in sorted(scopes) {
-                let [mut first, mut second] = apart(number);
-                if a > b {
-                    (first, second) = (second, first);
-                }
-                let names = (members[a].name(first), members[b].name(second));
-                found.entry(names).or_default().push((part, scope));
-            }
-        }
-    }
-    found
-}
-
-fn sorted(scopes: &HashMap<u64, Scope, BuildHasherDefault<Mixed>>) -> Vec<(u64, &Scope)> {
-    let mut all: Vec<(u64, &Scope)> = scopes.iter().map(|(pair, scope)| (*pair, scope)).collect();
-    all.sort_unstable_by_key(|(pair, _)| *pair);
-    all
-}
-
-fn apart(pair: u64) -> [u32; 2] {
-    let half = |half: u64| u32::try_from(half & 0xffff_ffff).expect("32 bits fit");
-    [half(pair >> 32), half(pair)]
 }

@@ -13,6 +13,7 @@ mod ids;
 mod key;
 mod merge;
 mod series;
+mod whole;
 
 use std::collections::BTreeMap;
 
@@ -22,11 +23,12 @@ use crate::case::Scheme;
 use crate::time::Day;
 
 pub use balance::{Imbalance, ImbalanceKind};
-pub use counter::{Counter, finish};
+pub use counter::Counter;
 pub use ids::Ids;
 pub use key::{HOURS_MOST, HOURS_OVER, Key, State, What};
 pub use merge::{MergeError, merge};
 pub use series::{Cell, Series};
+pub use whole::finish;
 
 /// A scope of a tally, by the numbers of dimensions in the scheme and of members in the tally.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
