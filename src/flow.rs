@@ -9,6 +9,7 @@ use crate::case::Members;
 use crate::config::{self, Dataset, Overrides, Publish, Site};
 use crate::content::{self, Document};
 use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::indicators::loudness::Heard;
 use crate::indicators::{self, Measure, Sheet};
 use crate::ingest;
 use crate::intake::{FileIntake, Reason};
@@ -480,6 +481,10 @@ fn measure(
         .flat_map_iter(|scope| measure.sheets_of(scope))
         .collect();
     let checks = balances(&sheets) + shard.intake.files.len() as u64;
+    let heard = report::leading(&dataset.scheme)
+        .and_then(|clock| measure.sides(clock))
+        .map(|sides| privacy::put_together(sides, site.min_cell))
+        .map(|(sides, ways)| Heard::of(sides, ways, site.min_base));
     privacy::protect(
         &mut sheets,
         &privacy::Rules {
@@ -489,6 +494,7 @@ fn measure(
     );
     let mut section = Section::new(dataset.clone(), shard.intake, as_of, sheets);
     section.published = cases;
+    section.heard = heard;
     Some((section, checks))
 }
 
@@ -598,6 +604,15 @@ fn write_open_data(
                 .collect(),
             sheets: section.sheets(),
             intake: &section.intake,
+            clocks: section
+                .dataset
+                .scheme
+                .clocks
+                .iter()
+                .map(|clock| clock.id.as_str())
+                .collect(),
+            min_base: site.min_base,
+            heard: section.heard.as_ref(),
         })
         .collect();
     let resources = open_data::write(&about, &sets, sink)?;

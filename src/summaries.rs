@@ -348,6 +348,7 @@ mod tests {
             fields: [Field::Id, Field::Received, Field::Responded, Field::Closed].into(),
             dimensions: vec![dimension("department"), dimension("village")],
             clocks: Vec::new(),
+            matter: None,
             only_answered: false,
         };
         let text = |cases| DimensionText {

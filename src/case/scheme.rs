@@ -29,6 +29,8 @@ pub struct Scheme {
     pub dimensions: Vec<Dimension>,
     /// Its clocks, in configuration order; at least one.
     pub clocks: Vec<Clock>,
+    /// Index of the dimension that says what a case is about: loud and quiet cases are compared within its members.
+    pub matter: Option<usize>,
     /// Whether the source holds answered cases only, so that shares of answered cases would be an artefact.
     pub only_answered: bool,
 }
@@ -54,6 +56,12 @@ impl Scheme {
         [Field::Responded, Field::Closed]
             .into_iter()
             .find(|field| self.has(*field))
+    }
+
+    /// Whether it is told how loudly cases were brought.
+    #[must_use]
+    pub fn has_sides(&self) -> bool {
+        self.has(Field::Escalation)
     }
 
     /// The pairs of dimensions that are tallied together: a dimension with pages, and another one.

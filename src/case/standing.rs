@@ -200,6 +200,7 @@ mod tests {
             fields: fields.iter().copied().collect::<BTreeSet<_>>(),
             dimensions: vec![],
             clocks: vec![],
+            matter: None,
             only_answered: false,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::DimensionText;
-use super::keys::{DIMENSION, LATER_FIELDS};
+use super::keys::DIMENSION;
 use super::reader::{Entry, Item, Table, suggestion};
 use super::site::Frame;
 use crate::case::{Dimension, Field};
@@ -26,6 +26,9 @@ const TAKEN: [&str; 12] = [
     "year",
 ];
 
+/// The dimension that says what a case is about, where the data set names none.
+const MATTER: &str = "category";
+
 /// Dimensions with their words and their headers, all in one order; and the headers of fields.
 #[derive(Default)]
 pub(super) struct Columns {
@@ -33,6 +36,8 @@ pub(super) struct Columns {
     pub(super) dimensions: Vec<Dimension>,
     pub(super) texts: Vec<DimensionText>,
     pub(super) dimension_columns: Vec<Vec<String>>,
+    /// The dimension that says what a case is about.
+    pub(super) matter: Option<usize>,
 }
 
 impl Columns {
@@ -60,7 +65,8 @@ pub(super) fn read(table: &Table<'_>, frame: &Frame<'_>) -> Columns {
             .unwrap_or(columns.dimensions[number].parent.is_none());
     }
     refuse_circles(&tables, &mut columns);
-    headers(table, &mut columns, frame);
+    columns.matter = matter(table, &ids);
+    headers(table, &mut columns);
     for (number, each) in tables.iter().enumerate() {
         if ids[..number].contains(&ids[number]) {
             continue;
@@ -68,6 +74,14 @@ pub(super) fn read(table: &Table<'_>, frame: &Frame<'_>) -> Columns {
         check_mapped(each, ids[number], &columns.dimension_columns[number]);
     }
     columns
+}
+
+/// The dimension that says what a case is about.
+fn matter(table: &Table<'_>, ids: &[&str]) -> Option<usize> {
+    match table.get("matter") {
+        Some(item) => named(&item, "matter", ids),
+        None => ids.iter().position(|id| *id == MATTER),
+    }
 }
 
 fn check_mapped(table: &Table<'_>, id: &str, headers: &[String]) {
@@ -175,7 +189,7 @@ fn refuse_circles(tables: &[Table<'_>], columns: &mut Columns) {
     }
 }
 
-fn headers(table: &Table<'_>, columns: &mut Columns, frame: &Frame<'_>) {
+fn headers(table: &Table<'_>, columns: &mut Columns) {
     let Some(item) = table.need("columns") else {
         return;
     };
@@ -187,10 +201,6 @@ fn headers(table: &Table<'_>, columns: &mut Columns, frame: &Frame<'_>) {
         let names = names(entry);
         match (field, number) {
             (Some(field), _) => {
-                if LATER_FIELDS.contains(&field) {
-                    let key = format!("columns.{}", field.id());
-                    frame.findings.later(key, &item.source.path);
-                }
                 columns.fields.insert(field, names);
             }
             (None, Some(number)) => columns.dimension_columns[number] = names,

@@ -129,6 +129,7 @@ pub(super) fn read(
             fields,
             dimensions: columns.dimensions,
             clocks,
+            matter: columns.matter,
             only_answered: table
                 .get("only")
                 .and_then(|item| {

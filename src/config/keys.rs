@@ -4,7 +4,6 @@
 //! [`Effect::Later`], and a test holds the reference pages against this list. When a key gets its effect, its
 //! line here changes from `later` to `now`, and nothing else.
 
-use crate::case::Field;
 
 /// Whether a key does something in this version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,16 +234,14 @@ pub(super) static DATASET: Shape = Shape {
         now("dimension", "[[dimension]]"),
         now("outcomes", r#"[outcomes] with "done" = "resolved""#),
         now("statuses", r#"[statuses] with "in hand" = "open""#),
-        later("escalations", r#"[escalations] with "again" = "repeated""#),
+        now("escalations", r#"[escalations] with "again" = "repeated""#),
         now("ratings", r#"[ratings] with satisfied = ["good", "5"]"#),
+        now("matter", r#"matter = "category""#),
         now("clock", "[[clock]]"),
         now("labels", r#"[labels.area] with "N1" = { en = "North" }"#),
         now("series_break", "[[series_break]]"),
     ],
 };
-
-/// The columns that are mapped and validated but whose cells have no effect yet.
-pub(super) const LATER_FIELDS: &[Field] = &[Field::Escalation];
 
 pub(super) static COVERAGE: Shape = Shape {
     path: "coverage",

@@ -5,16 +5,21 @@
 //! and averages with the stratum's matters, loud and quiet, as weights: direct standardisation (Fleiss, Levin & Paik 2003, ch. 19).
 //! The interval joins the strata's Wilson intervals by the method of variance estimates recovery (Zou & Donner, Statistics in
 //! Medicine 27 (2008) 1693–1702). With one stratum it is Newcombe's interval, the one of every comparison; with many small
-//! ones it errs to the wide side. Where the flag has no date, it may have come after the answer: then this is an association only.
+//! ones it errs to the wide side. [`Heard`] applies it to a data set's quarters and to all of them together. Where the flag has no date, it may have come after the answer: then this is an association only.
 
 #![expect(
     clippy::float_arithmetic,
     reason = "indicators is the room that divides"
 )]
 
+use crate::case::Escalation;
+use crate::time::Period;
+
 use super::difference::{Difference, of_shares, share};
 use super::figure::{Base, Interval};
 use super::interval::wilson;
+use super::sides::{Kind, Side, Sides};
+use super::survival::{HALF, Weighted, adjusted_quantile};
 
 /// Strata with fewer loud or fewer quiet matters are left out and counted.
 pub const SMALLEST_SIDE: u64 = 5;
@@ -57,17 +62,136 @@ impl Standardised {
     }
 }
 
+/// What a data set's loud and quiet cases come to: by quarter, and over all quarters with a kind in a quarter as stratum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heard {
+    /// Index of the clock in the scheme.
+    pub clock: usize,
+    /// The days asked about.
+    pub days: u32,
+    /// Index of the dimension that says what cases are about; without one, a quarter is one stratum.
+    pub matter: Option<usize>,
+    /// The quarters, oldest first; none where too few cases were brought loudly to be told.
+    pub quarters: Vec<HeardQuarter>,
+    /// All quarters together; `None` where no stratum has enough cases on both sides.
+    pub whole: Option<Standardised>,
+    /// The day by which half of the loud and half of the quiet had it on the common mix, over the strata compared; each `None`
+    /// where half never do.
+    pub medians: (Option<u32>, Option<u32>),
+    /// Cases by how they were brought over all quarters, the quiet first; ways with too few cases stand together.
+    pub ways: Vec<(Vec<Escalation>, Side)>,
+}
+
+/// One quarter's loud and quiet cases.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeardQuarter {
+    /// When they were received.
+    pub period: Period,
+    /// By what they are about.
+    pub kinds: Vec<Kind>,
+    /// The difference within kinds; `None` where no kind has enough cases on both sides.
+    pub standardised: Option<Standardised>,
+}
+
+impl HeardQuarter {
+    /// The loud cases of all kinds.
+    #[must_use]
+    pub fn loud(&self) -> Side {
+        Side::sum(self.kinds.iter().map(|kind| &kind.loud))
+    }
+
+    /// The quiet cases of all kinds.
+    #[must_use]
+    pub fn quiet(&self) -> Side {
+        Side::sum(self.kinds.iter().map(|kind| &kind.quiet))
+    }
+}
+
+impl Heard {
+    /// Compares counts that may be published, so that whoever has them can do it again. A difference needs `min_base` cases on both
+    /// sides.
+    #[must_use]
+    pub fn of(sides: Sides, ways: Vec<(Vec<Escalation>, Side)>, min_base: u64) -> Self {
+        let strata = |kinds: &[Kind]| -> Vec<Stratum> { kinds.iter().map(stratum).collect() };
+        let compare = |strata: &[Stratum]| {
+            standardise(strata, SMALLEST_SIDE).filter(|found| {
+                let compared = [found.loud_compared, found.quiet_compared];
+                compared.iter().all(|base| base.numerator >= min_base)
+            })
+        };
+        let all: Vec<&Kind> = sides.quarters.iter().flat_map(|quarter| &quarter.kinds).collect();
+        let whole: Vec<Stratum> = all.iter().map(|kind| stratum(kind)).collect();
+        let median = |side: fn(&Kind) -> &Side| {
+            let weighted: Vec<Weighted<'_>> = all
+                .iter()
+                .filter(|kind| is_compared(&stratum(kind), SMALLEST_SIDE))
+                .map(|kind| {
+                    let side = side(kind);
+                    (&*side.days, &*side.waiting, matters(&stratum(kind)))
+                })
+                .collect();
+            adjusted_quantile(&weighted, HALF)
+        };
+        Self {
+            clock: sides.clock,
+            days: sides.days,
+            matter: sides.matter,
+            whole: compare(&whole),
+            medians: (median(|kind| &kind.loud), median(|kind| &kind.quiet)),
+            ways,
+            quarters: sides
+                .quarters
+                .into_iter()
+                .map(|quarter| HeardQuarter {
+                    period: quarter.period,
+                    standardised: compare(&strata(&quarter.kinds)),
+                    kinds: quarter.kinds,
+                })
+                .collect(),
+        }
+    }
+
+    /// The loud cases of all quarters.
+    #[must_use]
+    pub fn loud(&self) -> Side {
+        self.of_ways(|escalation| escalation != Escalation::None)
+    }
+
+    /// The quiet cases of all quarters.
+    #[must_use]
+    pub fn quiet(&self) -> Side {
+        self.of_ways(|escalation| escalation == Escalation::None)
+    }
+
+    fn of_ways(&self, is_meant: impl Fn(Escalation) -> bool) -> Side {
+        let meant = self.ways.iter().filter(|(ways, _)| ways.iter().all(|way| is_meant(*way)));
+        Side::sum(meant.map(|(_, side)| side))
+    }
+}
+
+fn stratum(kind: &Kind) -> Stratum {
+    Stratum {
+        loud: kind.loud.base,
+        quiet: kind.quiet.base,
+    }
+}
+
+const fn matters(stratum: &Stratum) -> u64 {
+    stratum.loud.denominator + stratum.quiet.denominator
+}
+
+fn is_compared(stratum: &Stratum, smallest: u64) -> bool {
+    stratum.loud.denominator.min(stratum.quiet.denominator) >= smallest.max(1)
+}
+
 /// Compares within strata that have at least `smallest` matters on each side. `None` where no stratum has.
 #[must_use]
 pub fn standardise(strata: &[Stratum], smallest: u64) -> Option<Standardised> {
     let compared: Vec<Stratum> = strata
         .iter()
         .copied()
-        .filter(|stratum| {
-            stratum.loud.denominator.min(stratum.quiet.denominator) >= smallest.max(1)
-        })
+        .filter(|stratum| is_compared(stratum, smallest))
         .collect();
-    let matters = |stratum: &Stratum| stratum.loud.denominator + stratum.quiet.denominator;
     let whole: u64 = compared.iter().map(matters).sum();
     if whole == 0 {
         return None;

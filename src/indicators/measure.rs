@@ -36,11 +36,11 @@ pub type Population = (usize, BTreeMap<(String, i32), u64>);
 /// A tally under rules, ready to be read scope by scope.
 #[derive(Debug)]
 pub struct Measure<'a> {
-    tally: &'a Tally,
-    rules: &'a Rules,
-    as_of: Day,
-    coverage: (Day, Day),
-    end_quarter: i32,
+    pub(super) tally: &'a Tally,
+    pub(super) rules: &'a Rules,
+    pub(super) as_of: Day,
+    pub(super) coverage: (Day, Day),
+    pub(super) end_quarter: i32,
     periods: Vec<Period>,
     plan: Vec<Planned>,
 }
@@ -105,8 +105,8 @@ impl<'a> Measure<'a> {
     pub fn scopes(&self) -> impl Iterator<Item = Scope> + '_ {
         self.tally
             .places()
-            .filter(|place| self.rules.with_pairs || !matches!(place, Place::Pair(..)))
-            .map(|place| self.scope(place))
+            .filter_map(|place| self.scope(place))
+            .filter(|scope| self.rules.with_pairs || !matches!(scope, Scope::Pair { .. }))
     }
 
     /// The sheets of one scope by period; none where nothing is counted in it. Pairs have the years and the whole
@@ -140,10 +140,11 @@ impl<'a> Measure<'a> {
             .collect()
     }
 
-    fn scope(&self, place: Place) -> Scope {
+    /// The scope of a place; sides have no sheets.
+    fn scope(&self, place: Place) -> Option<Scope> {
         let name =
             |dimension: usize, member: u32| self.tally.members(dimension)[member as usize].clone();
-        match place {
+        Some(match place {
             Place::Overall => Scope::Overall,
             Place::Member(dimension, member) => Scope::Member {
                 dimension,
@@ -155,7 +156,8 @@ impl<'a> Measure<'a> {
                 dimension2,
                 member2: name(dimension2, member2),
             },
-        }
+            Place::Side(..) => return None,
+        })
     }
 
     fn place(&self, scope: &Scope) -> Option<Place> {
@@ -330,7 +332,7 @@ impl<'a> Measure<'a> {
         })
     }
 
-    fn is_too_young(&self, period: &Period, days: u32) -> bool {
+    pub(super) fn is_too_young(&self, period: &Period, days: u32) -> bool {
         let days = i32::try_from(days).unwrap_or(i32::MAX);
         self.last_day(period).plus(days) > self.as_of
     }
@@ -386,12 +388,12 @@ fn ran_at_all(ran: &Ran) -> bool {
     !(ran.days.is_empty() && ran.waiting.is_empty())
 }
 
-fn number(clock: usize) -> u8 {
+pub(super) fn number(clock: usize) -> u8 {
     u8::try_from(clock).expect("a data set has few clocks")
 }
 
 /// Whether the source dates both events of the clock.
-fn is_clocked(scheme: &Scheme, clock: &Clock) -> bool {
+pub(super) fn is_clocked(scheme: &Scheme, clock: &Clock) -> bool {
     scheme.has(clock.from) && scheme.has(clock.to)
 }
 

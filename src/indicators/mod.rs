@@ -17,6 +17,7 @@ pub mod loudness;
 mod measure;
 mod promise;
 mod sheet;
+mod sides;
 mod sums;
 mod survival;
 
@@ -33,6 +34,7 @@ pub use interval::{Z95, wilson, wilson_at};
 pub use measure::{Measure, Population, Rules};
 pub use promise::{Verdict, verdict};
 pub use sheet::{Ages, Balance, Distribution, Sheet, Step, steps};
+pub use sides::{Kind, Quarter, Side, Sides};
 
 /// All sheets of a tally: by scope (all cases, members, pairs), then by period.
 #[must_use]

@@ -228,7 +228,7 @@ pub(super) fn ages(series: &Series, as_of: Day) -> Times {
 }
 
 /// Sorts by time and adds up what lies on the same.
-fn gather(times: &mut Times) {
+pub(super) fn gather(times: &mut Times) {
     times.sort_unstable();
     times.dedup_by(|next, kept| {
         let same = next.0 == kept.0;

@@ -129,6 +129,7 @@ fn dataset(pairs: &[(Field, &[&str])]) -> Dataset {
             fields: pairs.iter().map(|(field, _)| *field).collect(),
             dimensions: vec![],
             clocks: vec![],
+            matter: None,
             only_answered: false,
         },
     }

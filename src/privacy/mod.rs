@@ -10,10 +10,12 @@ mod audit;
 mod exchange;
 mod problem;
 mod program;
+mod sides;
 mod suppress;
 
 pub use audit::{Leak, Range, audit, ranges};
 pub use problem::{Cell, Pattern, Problem, Proof, Relation, Shown};
+pub use sides::{Ways, put_together};
 pub use suppress::solve;
 
 use crate::indicators::{Amount, Sheet};

@@ -6,7 +6,8 @@ use crate::case::{Clock, Field, Limit, Scheme};
 
 /// The clock that pages speak of first: one with a deadline that stops at the answer, else one with a deadline, else the
 /// first.
-pub(super) fn leading(scheme: &Scheme) -> Option<usize> {
+#[must_use]
+pub fn leading(scheme: &Scheme) -> Option<usize> {
     let position = |wanted: &dyn Fn(&Clock) -> bool| scheme.clocks.iter().position(wanted);
     position(&|clock| clock.has_deadline() && clock.to == Field::Responded)
         .or_else(|| position(&|clock| clock.has_deadline()))

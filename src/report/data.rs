@@ -2,7 +2,7 @@
 
 use super::chrome::{frame, home_crumb, own_text, part};
 use super::model::{Block, Download, Page, PageKind, Part, Rich, Span, Table, Target};
-use super::publication::{PageId, Publication};
+use super::publication::{PageId, Publication, Section};
 use super::table::{cell, row, words};
 use super::voice::{Voice, link, text, to_page};
 use crate::indicators::Scope;
@@ -70,6 +70,17 @@ fn files_part(publication: &Publication, voice: &Voice<'_>) -> Part {
             &name,
             &format!("data/pairs/{name}"),
             voice.say("data.file.pairs", &[("one", &one), ("two", &two)]),
+        ));
+    }
+    let is_told = |section: &Section| {
+        let heard = section.heard.as_ref();
+        heard.is_some_and(|heard| !heard.quarters.is_empty())
+    };
+    if publication.sections.iter().any(is_told) {
+        downloads.push(download(
+            "loudness.csv",
+            "data/loudness.csv",
+            voice.word("data.file.loudness"),
         ));
     }
     for (name, path) in [

@@ -103,6 +103,7 @@ fn periods_part(voice: &Voice<'_>, section: &Section) -> Part {
     }
     links.push(to_page(voice.word("compare.link"), section.compare_key()));
     links.push(super::four_ways::to_four_ways(voice, section));
+    links.extend(super::loudness::to_loudness(voice, section));
     links.push(to_page(
         voice.word("periods.link"),
         format!("{}periods/", section.key()),

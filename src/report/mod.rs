@@ -17,6 +17,7 @@ mod fraction;
 mod home;
 mod intake;
 mod key_figures;
+mod loudness;
 mod member;
 mod members;
 mod methods;
@@ -38,6 +39,7 @@ use crate::text::Words;
 use publication::Subject;
 use voice::Voice;
 
+pub use clock::leading;
 pub use cases::{featured_that_are_not, latest};
 pub use model::{
     Align, Answer, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, FunnelLimits,
@@ -67,6 +69,7 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
             member::page(publication, &voice, id, &sections[*at], *dimension, member)
         }
         Subject::FourWays(at) => four_ways::page(publication, &voice, id, &sections[*at]),
+        Subject::Loudness(at) => loudness::page(publication, &voice, id, &sections[*at]),
         Subject::Compare(at) => compare::page(publication, &voice, id, &sections[*at]),
         Subject::PeriodPair(at, later, earlier) => {
             compare::pair_page(publication, &voice, id, &sections[*at], (later, earlier))

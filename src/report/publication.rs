@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Dataset, Site};
 use crate::content::Document;
+use crate::indicators::loudness::Heard;
 use crate::indicators::{Figure, Maturity, Scope, Sheet};
 use crate::intake::Intake;
 use crate::summaries::Summaries;
@@ -32,6 +33,8 @@ pub struct Section {
     pub as_of: Day,
     /// Its published cases.
     pub published: Summaries,
+    /// Its loud and quiet cases, where it tells how cases were brought and dates what they wait for.
+    pub heard: Option<Heard>,
     sheets: Vec<Sheet>,
     places: BTreeMap<(Scope, Period), usize>,
     slugs: Vec<BTreeMap<String, String>>,
@@ -97,6 +100,7 @@ impl Section {
             intake,
             as_of,
             published: Summaries::default(),
+            heard: None,
             sheets,
             places,
             slugs,
@@ -355,6 +359,12 @@ impl Section {
         format!("{}/four-ways/", self.dataset.id)
     }
 
+    /// The key of the page that asks whether the loud are heard.
+    #[must_use]
+    pub fn loudness_key(&self) -> String {
+        format!("{}/loud-or-quiet/", self.dataset.id)
+    }
+
     /// The key of the page on which a member's periods are compared, where its dimension has pages.
     #[must_use]
     pub fn member_compare_key(&self, dimension: usize, member: &str) -> Option<String> {
@@ -407,6 +417,7 @@ pub(super) enum Subject {
     Member(usize, usize, String),
     Compare(usize),
     FourWays(usize),
+    Loudness(usize),
     PeriodPair(usize, Period, Period),
     MemberCompare(usize, usize, String),
     Cases(usize, CaseList, usize),
@@ -459,6 +470,9 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
             }
             add(section.compare_key(), Subject::Compare(index));
             add(section.four_ways_key(), Subject::FourWays(index));
+            if section.heard.is_some() {
+                add(section.loudness_key(), Subject::Loudness(index));
+            }
             for kind in PeriodKind::ALL {
                 for (later, earlier) in section.pairs_of_periods(kind) {
                     add(

@@ -6,7 +6,7 @@ use std::fmt;
 use super::key::{Key, State, What};
 use super::series::Series;
 use super::{Place, Tally};
-use crate::case::Outcome;
+use crate::case::{Escalation, Outcome};
 use crate::time::Month;
 
 /// Something in a tally that does not add up.
@@ -33,7 +33,7 @@ pub enum ImbalanceKind {
     Stock,
     /// A stock at the end of a month is negative: more was closed than had come.
     NegativeStock,
-    /// The members of a dimension do not add up to all cases, or the pairs of a member to the member.
+    /// The members of a dimension or the sides do not add up to all cases, or the pairs or sides of a member to the member.
     Parts,
 }
 
@@ -67,7 +67,7 @@ impl Tally {
     /// In every scope, open(start) + valid received + reopened − closed = open(end) in every month (the stock at the end
     /// of a month is that sum, so it is checked never to fall below 0, and at the as-of date to be the number of cases
     /// that stand open). For every dimension and every single counter, members add up to all cases, and the pairs of
-    /// a member to the member. A source that dates no ending has no flow to balance.
+    /// a member to the member; so do the sides, where cases are told apart by how loudly they were brought. A source that dates no ending has no flow to balance.
     #[must_use]
     pub fn check_balance(&self) -> Vec<Imbalance> {
         let mut found = Vec::new();
@@ -87,6 +87,7 @@ impl Tally {
             }
         }
         self.check_parts(&mut found);
+        self.check_sides(&mut found);
         found
     }
 
@@ -149,6 +150,31 @@ impl Tally {
         }
     }
 
+    /// The sides of all cases add up to all cases, those of a matter to its member.
+    fn check_sides(&self, found: &mut Vec<Imbalance>) {
+        if !self.scheme.has_sides() {
+            return;
+        }
+        let empty = Series::default();
+        let overall = self.series.get(&Place::Overall).unwrap_or(&empty);
+        let is_side = |place: &Place| matches!(place, Place::Side(..));
+        let sides = || self.series.iter().filter(|(place, _)| is_side(place));
+        let all = sides().map(|(_, series)| series);
+        self.compare(Place::Overall, overall, all, found);
+        let Some(matter) = self.scheme.matter else {
+            return;
+        };
+        for number in (0_u32..).take(self.members[matter].len()) {
+            let whole = Place::Member(matter, number);
+            let parts = self.series.range(
+                Place::Side(Some(number), Escalation::None)
+                    ..=Place::Side(Some(number), Escalation::Leader),
+            );
+            let parts = parts.map(|(_, series)| series);
+            self.compare(whole, &self.series[&whole], parts, found);
+        }
+    }
+
     fn compare<'a>(
         &self,
         place: Place,
@@ -192,6 +218,12 @@ impl Tally {
             Place::Member(dimension, number) => member(dimension, number),
             Place::Pair(a, first, b, second) => {
                 format!("{}, {}", member(a, first), member(b, second))
+            }
+            Place::Side(number, escalation) => {
+                let matter = number.zip(self.scheme.matter);
+                let of = matter.map(|(number, matter)| member(matter, number));
+                let of = of.unwrap_or_else(|| "all cases".to_owned());
+                format!("{of}, escalation {}", escalation.id())
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The counting itself: each case becomes a handful of counters, each counter is noted in every scope of the case.
 //!
 //! Scopes whose counters are the sum of others' are not kept: all cases are the sum of any dimension's members, and
-//! members the sum of their pairs. Several counters may each count a part of the cases; [`finish`] makes one tally of
+//! members the sum of their pairs. How loudly a case was brought divides cases as one more dimension would, after the others. Several counters may each count a part of the cases; [`finish`] makes one tally of
 //! them. The order of rows leaves no trace, and a withdrawn case takes back exactly what it gave.
 
 #![expect(
@@ -175,18 +175,23 @@ impl Counter {
         self.latest.bump(latest, sign);
         self.notes.clear();
         self.note_all(case, members);
+        let loudness = self.scheme.has_sides().then_some(case.escalation as u8);
         if weight == Weight::Count {
-            self.pending.add(&self.notes, &case.members);
+            self.pending.add(&self.notes, &case.members, loudness);
             if self.pending.ends.len() == TOGETHER {
                 self.flush();
             }
             return;
         }
+        let number = |dimension: usize| match case.members.get(dimension) {
+            Some(number) => *number,
+            None => loudness.map_or(0, u32::from),
+        };
         for grid in &mut self.grids {
             let scope = match grid {
                 Grid::Overall(scope) => scope,
-                Grid::Members(dimension, scopes) => member(scopes, case.members[*dimension]),
-                Grid::Pairs(a, b, scopes) => scopes.scope(case.members[*a], case.members[*b]),
+                Grid::Members(dimension, scopes) => member(scopes, number(*dimension)),
+                Grid::Pairs(a, b, scopes) => scopes.scope(number(*a), number(*b)),
             };
             scope.note(&self.notes, &mut self.counters, sign);
         }
@@ -409,16 +414,21 @@ fn latest_until(case: &Case, as_of: Day) -> Day {
     until.max().unwrap_or(case.received.day)
 }
 
-/// The scopes that are kept: pairs, dimensions that stand in no pair, and all cases where there is no dimension.
+/// The scopes that are kept: pairs, dimensions that stand in no pair, and all cases where there is no dimension. How loudly cases were
+/// brought is the dimension after the last.
 fn grids(scheme: &Scheme) -> Vec<Grid> {
     let mut pairs: Vec<(usize, usize)> = scheme
         .pairs()
         .into_iter()
         .map(|(a, b)| (a.min(b), a.max(b)))
         .collect();
+    let loudness = scheme.dimensions.len();
+    if let Some(matter) = scheme.matter.filter(|_| scheme.has_sides()) {
+        pairs.push((matter, loudness));
+    }
     pairs.sort_unstable();
     pairs.dedup();
-    let alone = (0..scheme.dimensions.len())
+    let alone = (0..scheme.dimensions.len() + usize::from(scheme.has_sides()))
         .filter(|each| !pairs.iter().any(|(a, b)| a == each || b == each));
     let mut grids: Vec<Grid> = alone.map(|each| Grid::Members(each, Vec::new())).collect();
     grids.extend(
@@ -446,15 +456,16 @@ struct Pending {
     notes: Vec<Note>,
     /// How many notes there are up to each case.
     ends: Vec<usize>,
-    /// The members of all cases, one case after another.
+    /// The members of all cases, one case after another, each followed by how loudly it was brought where that is told.
     members: Vec<u32>,
 }
 
 impl Pending {
-    fn add(&mut self, notes: &[Note], members: &[u32]) {
+    fn add(&mut self, notes: &[Note], members: &[u32], loudness: Option<u8>) {
         self.notes.extend_from_slice(notes);
         self.ends.push(self.notes.len());
         self.members.extend_from_slice(members);
+        self.members.extend(loudness.map(u32::from));
     }
 
     fn notes(&self, row: usize) -> &[Note] {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Counter, MergeError, Place, Tally, What, merge};
 use crate::case::{
-    Case, Clock, Dimension, Exclusion, Field, Limit, Members, Outcome, Rating, Scheme, Weight, Word,
+    Case, Clock, Dimension, Escalation, Exclusion, Field, Limit, Members, Outcome, Rating, Scheme, Weight, Word,
 };
 use crate::time::{Calendar, Day, Moment, Zone};
 
@@ -80,6 +80,7 @@ pub(crate) fn scheme() -> Scheme {
                 Some(Limit::Hours(24)),
             ),
         ],
+        matter: Some(1),
         only_answered: false,
     }
 }
@@ -142,6 +143,8 @@ pub(crate) fn random_cases(random: &mut Random, count: usize) -> Vec<Named> {
             });
             let times = u32::try_from(random.below(4)).unwrap();
             case.transfers = random.in_ten(7).then_some(times);
+            let loudness = usize::try_from(random.below(5)).unwrap();
+            case.escalation = Escalation::ALL[loudness];
             let names = ["a", "b", "c"].map(|name| format!("{name}{}", random.below(4)));
             (case, names)
         })
@@ -199,6 +202,36 @@ fn a_tally_balances() {
         assert_eq!(tally.check_balance(), []);
         assert!(tally.places().any(|place| matches!(place, Place::Pair(..))));
     }
+}
+
+#[test]
+fn sides_are_told_with_and_without_a_matter() {
+    let cases = random_cases(&mut Random::seeded(3), 300);
+    let sides = |scheme: &Scheme| {
+        let mut counter = Counter::new(scheme, &zone(), None);
+        let mut members = vec![Members::default(); 3];
+        for (case, names) in &cases {
+            let mut case = case.clone();
+            let numbers = members.iter_mut().zip(names);
+            case.members = numbers.map(|(each, name)| each.number(name)).collect();
+            counter.add(&case, &members, Weight::Count);
+        }
+        let tally = counter.finish(members);
+        assert_eq!(tally.check_balance(), []);
+        let is_side = |place: &Place| matches!(place, Place::Side(..));
+        tally.places().filter(is_side).collect::<Vec<Place>>()
+    };
+    assert_eq!(sides(&scheme()).len(), 4 * Escalation::ALL.len());
+    let untold = Scheme {
+        matter: None,
+        ..scheme()
+    };
+    let all = Escalation::ALL.iter();
+    let all: Vec<Place> = all.map(|each| Place::Side(None, *each)).collect();
+    assert_eq!(sides(&untold), all);
+    let mut unmapped = scheme();
+    unmapped.fields.remove(&Field::Escalation);
+    assert_eq!(sides(&unmapped), []);
 }
 
 #[test]

@@ -85,13 +85,14 @@ pub fn merge(a: Tally, b: Tally) -> Result<Tally, MergeError> {
         numbers_b.push(renumber(theirs, &names));
         members.push(names);
     }
+    let matter = a.scheme.matter;
     let mut series: BTreeMap<Place, Series> = a
         .series
         .into_iter()
-        .map(|(place, series)| (moved(place, &numbers_a), series))
+        .map(|(place, series)| (moved(place, &numbers_a, matter), series))
         .collect();
     for (place, more) in b.series {
-        let place = moved(place, &numbers_b);
+        let place = moved(place, &numbers_b, matter);
         let sum = series.remove(&place).unwrap_or_default().plus(more);
         if !sum.is_empty() {
             series.insert(place, sum);
@@ -120,11 +121,15 @@ fn renumber(names: &[String], all: &[String]) -> Vec<u32> {
     names.iter().map(place).collect()
 }
 
-fn moved(place: Place, numbers: &[Vec<u32>]) -> Place {
+fn moved(place: Place, numbers: &[Vec<u32>], matter: Option<usize>) -> Place {
     let number = |dimension: usize, member: u32| numbers[dimension][member as usize];
     match place {
         Place::Overall => Place::Overall,
         Place::Member(dimension, member) => Place::Member(dimension, number(dimension, member)),
         Place::Pair(a, first, b, second) => Place::Pair(a, number(a, first), b, number(b, second)),
+        Place::Side(member, escalation) => {
+            let member = member.zip(matter);
+            Place::Side(member.map(|(member, matter)| number(matter, member)), escalation)
+        }
     }
 }

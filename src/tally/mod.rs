@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::case::Scheme;
+use crate::case::{Escalation, Scheme};
 use crate::time::Day;
 
 pub use balance::{Imbalance, ImbalanceKind};
@@ -39,6 +39,9 @@ pub enum Place {
     Member(usize, u32),
     /// Dimension with pages and member; the other dimension and its member.
     Pair(usize, u32, usize, u32),
+    /// How loudly cases were brought, within a member of the dimension that says what they are about, where there is one. Only
+    /// where the source tells; together they are all cases.
+    Side(Option<u32>, Escalation),
 }
 
 /// The counts of a data set's cases, as of a date.

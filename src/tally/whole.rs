@@ -7,7 +7,7 @@ use super::grid::{Scope, Sums};
 use super::ids::Ids;
 use super::series::Series;
 use super::{Place, Tally};
-use crate::case::{IdTable, Members};
+use crate::case::{Escalation, IdTable, Members, Scheme};
 
 /// The scopes of a dimension or pair by the names of members, over all counters: counter and scope.
 type ByName<'a, K> = BTreeMap<K, Vec<(usize, &'a Scope)>>;
@@ -63,6 +63,17 @@ pub fn finish(mut parts: Vec<(Counter, Vec<Members>)>, ids: IdTable) -> Option<T
             {
                 series.insert(Place::Pair(a, first, b, second), cells);
             }
+        }
+    }
+    for ((name, escalation), scopes) in sides_of(&parts, &scheme) {
+        let cells = sum(&scopes);
+        let number = name.zip(scheme.matter).map(|(name, matter)| {
+            let place = members[matter].binary_search_by(|each| each.as_str().cmp(name));
+            place.ok().and_then(|place| u32::try_from(place).ok())
+        });
+        // A member without a case has no number, and its sides no case.
+        if !cells.is_empty() && number != Some(None) {
+            series.insert(Place::Side(number.flatten(), escalation), cells);
         }
     }
     let received = Days::counted_in(parts.iter().map(|(counter, _)| &counter.received));
@@ -142,6 +153,39 @@ fn pairs_of(parts: &[(Counter, Vec<Members>)], a: usize, b: usize) -> ByName<'_,
                 let (first, second) = if a > b { (high, low) } else { (low, high) };
                 let names = (members[a].name(first), members[b].name(second));
                 found.entry(names).or_default().push((part, scope));
+            }
+        }
+    }
+    found
+}
+
+/// Cases by how loudly they were brought, within the members of the dimension that says what they are about.
+fn sides_of<'a>(
+    parts: &'a [(Counter, Vec<Members>)],
+    scheme: &Scheme,
+) -> ByName<'a, (Option<&'a str>, Escalation)> {
+    let loudness = scheme.dimensions.len();
+    let mut found: ByName<'_, (Option<&str>, Escalation)> = BTreeMap::new();
+    for (part, counter, members) in numbered(parts) {
+        let mut add = |name, number: u32, scope| {
+            if let Some(escalation) = Escalation::ALL.get(number as usize) {
+                let scopes = found.entry((name, *escalation)).or_default();
+                scopes.push((part, scope));
+            }
+        };
+        for grid in &counter.grids {
+            match grid {
+                Grid::Members(dimension, scopes) if *dimension == loudness => {
+                    for (number, scope) in (0_u32..).zip(scopes).filter(|(_, s)| !s.is_empty()) {
+                        add(None, number, scope);
+                    }
+                }
+                Grid::Pairs(matter, dimension, scopes) if *dimension == loudness => {
+                    for ([member, number], scope) in scopes.sorted() {
+                        add(Some(members[*matter].name(member)), number, scope);
+                    }
+                }
+                _ => {}
             }
         }
     }

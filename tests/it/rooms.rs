@@ -27,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tally", &["time", "case"]),
     ("indicators", &["text", "time", "case", "tally"]),
     ("previous", &["text", "diag", "time", "indicators"]),
-    ("privacy", &["time", "indicators", "previous"]),
+    ("privacy", &["time", "case", "indicators", "previous"]),
     (
         "report",
         &[

@@ -57,6 +57,7 @@ fn scheme(fields: &[Field], clock: Clock) -> Scheme {
         fields: always.iter().chain(fields).copied().collect(),
         dimensions: vec![],
         clocks: vec![clock],
+        matter: None,
         only_answered: false,
     }
 }

@@ -3,11 +3,14 @@
 //! In: the published figures and accounts of rows of each data set. Out, all through one [`Sink`]: `data/figures.csv` and
 //! `.json` (every figure of the whole and of each member), `data/pairs/<dimension>--<dimension>.csv` (a member crossed
 //! with one of another dimension; data sets that share the two dimensions share the file), `data/intake.csv` (every row
-//! of every export accounted for) and `data/datapackage.json`. The way in is [`write`]. Tables are written row by row,
+//! of every export accounted for), `data/loudness.csv` (loud and quiet cases, where a data set tells them apart) and
+//! `data/datapackage.json`. The way in is [`write`]. Tables are written row by row,
 //! so their size does not matter; they are sorted, so the same figures give the same bytes. The JSON is a list of rows
 //! whose first has the names of the columns; beyond the CSV it tells why a value is missing.
 
 mod cell;
+
+mod loudness;
 
 mod package;
 
@@ -15,6 +18,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
+use crate::indicators::loudness::Heard;
 use crate::indicators::{Scope, Sheet};
 use crate::intake::Intake;
 use crate::text::Words;
@@ -50,6 +54,12 @@ pub struct Set<'a> {
     pub sheets: &'a [Sheet],
     /// The account of its rows.
     pub intake: &'a Intake,
+    /// The ids of its clocks, in the scheme's order.
+    pub clocks: Vec<&'a str>,
+    /// No rate or quantile on a smaller base.
+    pub min_base: u64,
+    /// Its loud and quiet cases, where it tells them apart.
+    pub heard: Option<&'a Heard>,
 }
 
 /// What a file of the package is made of, and so which columns it has.
@@ -63,6 +73,8 @@ pub enum Kind {
     Pairs,
     /// `intake.csv`
     Intake,
+    /// `loudness.csv`
+    Loudness,
 }
 
 /// A file of the package.
@@ -76,7 +88,7 @@ pub struct Resource {
     pub rows: u64,
 }
 
-/// Writes all files of the package and says what they hold: `figures.csv` first, then `figures.json`, pairs by path, intake.
+/// Writes all files of the package and says what they hold: `figures.csv` first, then `figures.json`, pairs by path, intake, loudness.
 ///
 /// # Errors
 /// The sink refused a file.
@@ -99,6 +111,7 @@ pub fn write(
         )?);
     }
     resources.push(table::intake(sets, sink)?);
+    resources.extend(table::loudness(sets, sink)?);
     let package = package::text(about, sets, &resources);
     sink.put("data/datapackage.json", package.as_bytes())?;
     Ok(resources)

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::loudness::{LOUDNESS, QUARTERS};
 use super::table::{FIGURES, INTAKE, SECOND, TOLD};
 use super::{About, Kind, Resource, Set};
 use crate::intake::Reason;
@@ -148,11 +149,12 @@ fn resource(resource: &Resource, say: &dyn Fn(&str) -> String) -> Value {
             ],
         ),
         Kind::Intake => (stem, say("intake"), INTAKE.to_vec(), &["file", "reason"]),
+        Kind::Loudness => (stem, say("loudness"), LOUDNESS.to_vec(), &LOUDNESS[..6]),
     };
     let is_csv = format == "csv";
     let fields: Vec<Value> = columns
         .iter()
-        .map(|column| field(column, is_csv, say))
+        .map(|column| field(column, resource.kind, say))
         .collect();
     let mut schema = json!({ "fields": fields });
     if is_csv {
@@ -179,7 +181,18 @@ fn resource(resource: &Resource, say: &dyn Fn(&str) -> String) -> Value {
     described
 }
 
-fn field(column: &str, is_csv: bool, say: &dyn Fn(&str) -> String) -> Value {
+/// The key of what a column holds; some mean something of their own in `loudness.csv`.
+fn described(column: &str, table: Kind) -> String {
+    let own = ["period", "indicator", "numerator", "denominator", "low", "high"];
+    if table == Kind::Loudness && own.contains(&column) {
+        format!("field.loudness_{column}")
+    } else {
+        format!("field.{column}")
+    }
+}
+
+fn field(column: &str, table: Kind, say: &dyn Fn(&str) -> String) -> Value {
+    let is_csv = table != Kind::FiguresJson;
     let kind = match column {
         "value" | "low" | "high" => "number",
         "numerator" | "denominator" | "read" | "accepted" | "rejected" | "rows" => "integer",
@@ -189,7 +202,7 @@ fn field(column: &str, is_csv: bool, say: &dyn Fn(&str) -> String) -> Value {
     let mut field = json!({
         "name": column,
         "type": kind,
-        "description": say(&format!("field.{column}")),
+        "description": say(&described(column, table)),
     });
     let words: Vec<&str> = match column {
         "status" => vec![
@@ -201,6 +214,7 @@ fn field(column: &str, is_csv: bool, say: &dyn Fn(&str) -> String) -> Value {
             "none",
         ],
         "unit" => vec!["cases", "share", "days", "hours", "transfers", "per_1000"],
+        "period_kind" if table == Kind::Loudness => vec![QUARTERS, PeriodKind::Quarter.id()],
         "period_kind" => PeriodKind::ALL.iter().map(|kind| kind.id()).collect(),
         _ => Vec::new(),
     };
@@ -213,7 +227,7 @@ fn field(column: &str, is_csv: bool, say: &dyn Fn(&str) -> String) -> Value {
             .collect();
         field["constraints"] = json!({ "enum": words });
     }
-    if is_csv && ["dimension", "member", "reason"].contains(&column) {
+    if is_csv && ["dimension", "member", "matter", "reason"].contains(&column) {
         // Empty is a value here: the whole data set, the file's total.
         field["missingValues"] = json!([]);
     }

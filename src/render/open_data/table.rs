@@ -7,7 +7,7 @@ use crate::text::csv_text;
 use crate::tree::{Sink, SinkFile, TreeError};
 
 use super::cell::Cells;
-use super::{Kind, Placed, Resource, Set};
+use super::{Kind, Placed, Resource, Set, loudness};
 
 /// The columns of `figures.csv`.
 pub(super) const FIGURES: [&str; 13] = [
@@ -200,6 +200,24 @@ pub(super) fn intake(sets: &[Set<'_>], sink: &dyn Sink) -> Result<Resource, Tree
         }
     }
     csv.finish()
+}
+
+/// `loudness.csv`, where a data set has loud and quiet cases to tell.
+pub(super) fn loudness(sets: &[Set<'_>], sink: &dyn Sink) -> Result<Option<Resource>, TreeError> {
+    let mut sets: Vec<&Set<'_>> = sets.iter().collect();
+    sets.sort_by_key(|set| set.id);
+    let told = |set: &&Set<'_>| set.heard.is_some_and(|heard| !heard.quarters.is_empty());
+    if !sets.iter().any(told) {
+        return Ok(None);
+    }
+    let mut csv = Table::open(Kind::Loudness, "data/loudness.csv", sink)?;
+    csv.write(&header(&loudness::LOUDNESS))?;
+    for set in sets {
+        for line in set.heard.iter().flat_map(|heard| loudness::lines(set, heard)) {
+            csv.row(&line)?;
+        }
+    }
+    csv.finish().map(Some)
 }
 
 fn header(columns: &[&str]) -> String {
