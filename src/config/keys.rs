@@ -4,7 +4,6 @@
 //! [`Effect::Later`], and a test holds the reference pages against this list. When a key gets its effect, its
 //! line here changes from `later` to `now`, and nothing else.
 
-
 /// Whether a key does something in this version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {

@@ -119,7 +119,11 @@ impl Heard {
                 compared.iter().all(|base| base.numerator >= min_base)
             })
         };
-        let all: Vec<&Kind> = sides.quarters.iter().flat_map(|quarter| &quarter.kinds).collect();
+        let all: Vec<&Kind> = sides
+            .quarters
+            .iter()
+            .flat_map(|quarter| &quarter.kinds)
+            .collect();
         let whole: Vec<Stratum> = all.iter().map(|kind| stratum(kind)).collect();
         let median = |side: fn(&Kind) -> &Side| {
             let weighted: Vec<Weighted<'_>> = all
@@ -164,7 +168,10 @@ impl Heard {
     }
 
     fn of_ways(&self, is_meant: impl Fn(Escalation) -> bool) -> Side {
-        let meant = self.ways.iter().filter(|(ways, _)| ways.iter().all(|way| is_meant(*way)));
+        let meant = self
+            .ways
+            .iter()
+            .filter(|(ways, _)| ways.iter().all(|way| is_meant(*way)));
         Side::sum(meant.map(|(_, side)| side))
     }
 }

@@ -128,12 +128,16 @@ impl Measure<'_> {
             })
             .collect();
         let quarters = self.quarters_followed(days);
-        let quarters = quarters.iter().map(|period| self.quarter(*period, &all, clock, days));
+        let quarters = quarters
+            .iter()
+            .map(|period| self.quarter(*period, &all, clock, days));
         Some(Sides {
             clock,
             days,
             matter: scheme.matter,
-            quarters: quarters.filter(|quarter| !quarter.kinds.is_empty()).collect(),
+            quarters: quarters
+                .filter(|quarter| !quarter.kinds.is_empty())
+                .collect(),
         })
     }
 
@@ -216,6 +220,9 @@ fn days_asked(clock: &Clock) -> u32 {
             .into_iter()
             .min_by_key(|each| each.abs_diff(promised))
             .unwrap_or(promised),
-        None => days.get(days.len().saturating_sub(1) / 2).copied().unwrap_or(30),
+        None => days
+            .get(days.len().saturating_sub(1) / 2)
+            .copied()
+            .unwrap_or(30),
     }
 }

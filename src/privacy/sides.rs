@@ -23,7 +23,10 @@ pub fn put_together(mut sides: Sides, min_cell: u64) -> (Sides, Ways) {
     }
     sides.quarters.retain(|quarter| !quarter.kinds.is_empty());
     let of_way = |way: Escalation| {
-        let of_way = sides.quarters.iter().filter_map(|quarter| quarter.ways.get(&way));
+        let of_way = sides
+            .quarters
+            .iter()
+            .filter_map(|quarter| quarter.ways.get(&way));
         (vec![way], Side::sum(of_way))
     };
     let loud: Ways = Escalation::ALL
@@ -59,7 +62,10 @@ pub fn put_together(mut sides: Sides, min_cell: u64) -> (Sides, Ways) {
 fn kinds(kinds: Vec<Kind>, min_cell: u64) -> Vec<Kind> {
     let has_small = |kind: &Kind| {
         let sides = [kind.loud.base, kind.quiet.base];
-        sides.into_iter().flat_map(counts).any(|n| is_small(n, min_cell))
+        sides
+            .into_iter()
+            .flat_map(counts)
+            .any(|n| is_small(n, min_cell))
     };
     together(
         kinds,
@@ -117,7 +123,10 @@ fn together<T: Clone>(
             fit.push(sum);
             return Some(fit);
         }
-        let (at, _) = fit.iter().enumerate().min_by_key(|(at, item)| (size(item), *at))?;
+        let (at, _) = fit
+            .iter()
+            .enumerate()
+            .min_by_key(|(at, item)| (size(item), *at))?;
         parts.push(fit.remove(at));
     }
 }
@@ -158,12 +167,18 @@ mod tests {
             kind("parks", (3, 9), (40, 20)),
             kind("water", (10, 8), (60, 70)),
         ];
-        assert_eq!(names(&kinds(all, 5)), [vec!["roads"], vec!["parks", "water"]]);
+        assert_eq!(
+            names(&kinds(all, 5)),
+            [vec!["roads"], vec!["parks", "water"]]
+        );
     }
 
     #[test]
     fn large_kinds_and_empty_sides_stay_alone() {
-        let all = vec![kind("roads", (20, 9), (200, 90)), kind("parks", (0, 0), (40, 20))];
+        let all = vec![
+            kind("roads", (20, 9), (200, 90)),
+            kind("parks", (0, 0), (40, 20)),
+        ];
         assert_eq!(names(&kinds(all.clone(), 5)), [["roads"], ["parks"]]);
         let small = vec![kind("roads", (1, 1), (1, 1))];
         assert_eq!(names(&kinds(small, 1)), [["roads"]], "1 is off");
@@ -172,7 +187,10 @@ mod tests {
     #[test]
     fn too_few_in_all_are_not_told() {
         assert_eq!(kinds(vec![kind("", (2, 3), (400, 200))], 5), []);
-        let both = vec![kind("roads", (1, 6), (200, 90)), kind("parks", (1, 7), (40, 20))];
+        let both = vec![
+            kind("roads", (1, 6), (200, 90)),
+            kind("parks", (1, 7), (40, 20)),
+        ];
         assert_eq!(kinds(both, 5), []);
     }
 
@@ -180,7 +198,10 @@ mod tests {
     fn a_part_that_follows_from_the_members_figures_takes_more_with_it() {
         // Of 12 loud in time 9 or more are of the lighting, since parks have 3 in all: the 2 loud of the parks are 0 to 3, which is all
         // that can be had of so few. But 98 of 100 loud leave the quiet of the lighting, 2 in time, between 0 and 3 only: less than 5.
-        let tight = [kind("lighting", (98, 20), (2, 30)), kind("parks", (2, 9), (1, 9))];
+        let tight = [
+            kind("lighting", (98, 20), (2, 30)),
+            kind("parks", (2, 9), (1, 9)),
+        ];
         assert!(!is_hidden(&tight[0], &tight, 5));
         let all = vec![
             tight[0].clone(),
@@ -208,7 +229,8 @@ mod tests {
             matter: None,
             quarters: vec![quarter(24_000, leaders()), quarter(24_003, leaders())],
         };
-        let ways = |ways: Ways| -> Vec<Vec<Escalation>> { ways.into_iter().map(|one| one.0).collect() };
+        let ways =
+            |ways: Ways| -> Vec<Vec<Escalation>> { ways.into_iter().map(|one| one.0).collect() };
         let enough = put_together(sides(|| side(4, 3)), 5);
         assert_eq!(enough.0.quarters.len(), 2);
         assert_eq!(ways(enough.1).len(), 4);

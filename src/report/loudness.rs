@@ -156,8 +156,8 @@ impl Told<'_> {
             return Vec::new();
         };
         let format = &self.voice.format;
-        let figure = |id: &str, before: String, value: String, after: String, base: String| {
-            KeyFigure {
+        let figure =
+            |id: &str, before: String, value: String, after: String, base: String| KeyFigure {
                 id: format!("loudness-{id}"),
                 label: link(
                     self.say(&format!("loudness.figure.{id}"), &[]),
@@ -169,15 +169,17 @@ impl Told<'_> {
                 mark: None,
                 base: base.into(),
                 change: Rich::default(),
-            }
-        };
+            };
         let of_side = |side: &Side, compared: Base| {
             self.voice.say(
                 "loudness.base",
                 &[
                     ("compared", &self.number(compared.numerator)),
                     ("n", &self.number(compared.denominator)),
-                    ("crude", &format.rate(side.base.numerator, side.base.denominator)),
+                    (
+                        "crude",
+                        &format.rate(side.base.numerator, side.base.denominator),
+                    ),
                 ],
             )
         };
@@ -284,7 +286,16 @@ impl Told<'_> {
                 is_current: false,
             })
             .collect();
-        let desc: Vec<String> = dots.iter().map(item(voice)).collect();
+        let desc: Vec<String> = dots
+            .iter()
+            .map(|dot| {
+                let (name, value, base) = (&dot.name.text, &dot.label, &dot.base);
+                voice.say(
+                    "members.item",
+                    &[("name", name), ("value", value), ("base", base)],
+                )
+            })
+            .collect();
         let title = voice.capital(&self.say("loudness.ways_title", &[]));
         let table = Table {
             caption: title.clone(),
@@ -334,9 +345,10 @@ impl Told<'_> {
         if let Some(interval) = wilson(side.base).filter(|_| self.is_enough(side)) {
             share = cell(format.rate(side.base.numerator, side.base.denominator));
             share.range = format.interval(interval.low, interval.high);
-            median = side
-                .median()
-                .map_or_else(|| self.voice.word("loudness.not_reached"), |day| format.by_day(day));
+            median = side.median().map_or_else(
+                || self.voice.word("loudness.not_reached"),
+                |day| format.by_day(day),
+            );
         }
         let cases = cell(self.number(side.base.denominator));
         let mut made = row(cell(name), vec![cases, share, cell(median)]);
@@ -364,9 +376,22 @@ impl Told<'_> {
                 })
             })
             .collect();
-        let desc: Vec<String> = dots.iter().map(item(voice)).collect();
+        let desc: Vec<String> = dots
+            .iter()
+            .map(|dot| {
+                let (name, points, ends) = (&dot.name.text, &dot.label, &dot.base);
+                voice.say(
+                    "loudness.item",
+                    &[("name", name), ("points", points), ("ends", ends)],
+                )
+            })
+            .collect();
         let title = voice.capital(&self.say("loudness.quarters_title", &[]));
-        let rows: Vec<Row> = shown.iter().rev().map(|quarter| self.quarter_row(quarter)).collect();
+        let rows: Vec<Row> = shown
+            .iter()
+            .rev()
+            .map(|quarter| self.quarter_row(quarter))
+            .collect();
         let table = Table {
             caption: title.clone(),
             about: voice.word("loudness.quarters_about"),
@@ -448,18 +473,19 @@ impl Told<'_> {
             let format = &voice.format;
             if let Some(crude) = &whole.crude {
                 blocks.push(Block::Finding(
-                    voice.say(
-                        if self.heard.matter.is_some() {
-                            "loudness.alike.crude"
-                        } else {
-                            "loudness.alike.crude_quarter"
-                        },
-                        &[
-                            ("crude", &format.points(crude.estimate)),
-                            ("points", &format.points(whole.difference)),
-                        ],
-                    )
-                    .into(),
+                    voice
+                        .say(
+                            if self.heard.matter.is_some() {
+                                "loudness.alike.crude"
+                            } else {
+                                "loudness.alike.crude_quarter"
+                            },
+                            &[
+                                ("crude", &format.points(crude.estimate)),
+                                ("points", &format.points(whole.difference)),
+                            ],
+                        )
+                        .into(),
                 ));
             }
             blocks.push(Block::Paragraph(
@@ -486,7 +512,9 @@ impl Told<'_> {
         if self.heard.matter.is_some() && voice.min_cell > 1 {
             let least = self.number(voice.min_cell);
             blocks.push(Block::Paragraph(
-                voice.say("loudness.alike.together", &[("n", &least)]).into(),
+                voice
+                    .say("loudness.alike.together", &[("n", &least)])
+                    .into(),
             ));
         }
         blocks.push(Block::Paragraph(voice.rich(
@@ -499,12 +527,7 @@ impl Told<'_> {
                 )),
             )],
         )));
-        part(
-            "alike",
-            voice.word("loudness.alike.heading"),
-            "",
-            blocks,
-        )
+        part("alike", voice.word("loudness.alike.heading"), "", blocks)
     }
 
     fn conclude(&self) -> Part {
@@ -513,7 +536,9 @@ impl Told<'_> {
             (
                 voice.word(&format!("loudness.conclude.{id}")),
                 format!("can-{id}"),
-                vec![Rich::from(voice.word(&format!("loudness.conclude.{id}_words")))],
+                vec![Rich::from(
+                    voice.word(&format!("loudness.conclude.{id}_words")),
+                )],
             )
         };
         let mut terms = vec![term("undated"), term("association")];
@@ -525,19 +550,6 @@ impl Told<'_> {
             voice.word("loudness.conclude.heading"),
             "",
             vec![Block::Terms(terms)],
-        )
-    }
-}
-
-fn item<'v>(voice: &'v Voice<'_>) -> impl Fn(&MemberDot) -> String + 'v {
-    |dot| {
-        voice.say(
-            "members.item",
-            &[
-                ("name", &dot.name.text),
-                ("value", &dot.label),
-                ("base", &dot.base),
-            ],
         )
     }
 }

@@ -39,8 +39,8 @@ use crate::text::Words;
 use publication::Subject;
 use voice::Voice;
 
-pub use clock::leading;
 pub use cases::{featured_that_are_not, latest};
+pub use clock::leading;
 pub use model::{
     Align, Answer, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, FunnelLimits,
     FunnelUnit, KeyFigure, Ladder, Link, Mark, MemberDot, Page, PageKind, Part, Promise, Rich, Row,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::{Counter, MergeError, Place, Tally, What, merge};
 use crate::case::{
-    Case, Clock, Dimension, Escalation, Exclusion, Field, Limit, Members, Outcome, Rating, Scheme, Weight, Word,
+    Case, Clock, Dimension, Escalation, Exclusion, Field, Limit, Members, Outcome, Rating, Scheme,
+    Weight, Word,
 };
 use crate::time::{Calendar, Day, Moment, Zone};
 

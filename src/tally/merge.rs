@@ -129,7 +129,10 @@ fn moved(place: Place, numbers: &[Vec<u32>], matter: Option<usize>) -> Place {
         Place::Pair(a, first, b, second) => Place::Pair(a, number(a, first), b, number(b, second)),
         Place::Side(member, escalation) => {
             let member = member.zip(matter);
-            Place::Side(member.map(|(member, matter)| number(matter, member)), escalation)
+            Place::Side(
+                member.map(|(member, matter)| number(matter, member)),
+                escalation,
+            )
         }
     }
 }

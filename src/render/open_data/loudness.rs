@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use super::Set;
 use super::cell::Cells;
 use crate::indicators::loudness::{Heard, Standardised};
-use crate::text::csv_text;
 use crate::indicators::{Amount, Base, Figure, Interval, Kind, Maturity, Side, Unit, wilson};
+use crate::text::csv_text;
 
 /// The columns of `loudness.csv`.
 pub(super) const LOUDNESS: [&str; 11] = [

@@ -183,7 +183,14 @@ fn resource(resource: &Resource, say: &dyn Fn(&str) -> String) -> Value {
 
 /// The key of what a column holds; some mean something of their own in `loudness.csv`.
 fn described(column: &str, table: Kind) -> String {
-    let own = ["period", "indicator", "numerator", "denominator", "low", "high"];
+    let own = [
+        "period",
+        "indicator",
+        "numerator",
+        "denominator",
+        "low",
+        "high",
+    ];
     if table == Kind::Loudness && own.contains(&column) {
         format!("field.loudness_{column}")
     } else {

@@ -213,7 +213,11 @@ pub(super) fn loudness(sets: &[Set<'_>], sink: &dyn Sink) -> Result<Option<Resou
     let mut csv = Table::open(Kind::Loudness, "data/loudness.csv", sink)?;
     csv.write(&header(&loudness::LOUDNESS))?;
     for set in sets {
-        for line in set.heard.iter().flat_map(|heard| loudness::lines(set, heard)) {
+        for line in set
+            .heard
+            .iter()
+            .flat_map(|heard| loudness::lines(set, heard))
+        {
             csv.row(&line)?;
         }
     }
