@@ -11,11 +11,12 @@ use crate::diag::{Diagnostic, nearest};
 use crate::text::Localised;
 
 /// Ids that a dimension cannot have: the data set has pages of that address.
-const TAKEN: [&str; 12] = [
+const TAKEN: [&str; 13] = [
     "all",
     "cases",
     "compare",
     "four-ways",
+    "side-by-side",
     "half-year",
     "loud-or-quiet",
     "month",

@@ -411,12 +411,16 @@ impl Voice<'_> {
         let Some(told) = changes.get(section, scope, later, earlier, indicator) else {
             return cell(self.word("change.not.no_earlier"));
         };
-        let id = format!(
-            "change-{}--{}-{}",
-            later.id(),
-            earlier.id(),
-            indicator.replace(':', "-")
-        );
+        // What was compared has an address of its own.
+        let id = match told.change.verdict {
+            Verdict::NotCompared(_) => String::new(),
+            _ => format!(
+                "change-{}--{}-{}",
+                later.id(),
+                earlier.id(),
+                indicator.replace(':', "-")
+            ),
+        };
         let verdict = self.verdict(section, scope, &told, later, earlier);
         let span: Span = match told.change.verdict {
             Verdict::Rose | Verdict::Fell => strong(verdict),

@@ -1,27 +1,20 @@
-//! Periods compared: a page of each data set and each member with its last periods side by side and the changes in words, and a
-//! page for each pair of neighbouring periods and each period with that of a year before.
+//! Periods compared: a page of each data set and each member with its last periods side by side and the changes in words.
 
 use super::change::{Changes, Family, both};
-use super::chrome::{crumbs, frame, part, wide};
+use super::chrome::{crumbs, frame, wide};
 use super::key_figures::{definition_link, leading_clock, name, shown_large};
 use super::members::scope;
-use super::model::{
-    Block, Cell, Chart, Column, Dot, Link, Mark, Page, PageKind, Part, Rich, Row, Span, Table,
-};
+use super::model::{Block, Column, Mark, Page, PageKind, Rich, Row, Span, Table};
 use super::publication::{PageId, Publication, Section};
 use super::table::{Marks, Style, cell, figure_cell, linked_cell, numbers, row, words};
-use super::trend::{bar, dot};
 use super::voice::{Voice, linked, strong, text, to_page};
 use crate::indicators::compare::Verdict;
-use crate::indicators::{Amount, FigureId, Maturity, Scope, Unit, View};
+use crate::indicators::{Amount, FigureId, Maturity, Scope};
 use crate::text::NONE;
 use crate::time::{Period, PeriodKind};
 
 /// Periods of a kind shown side by side.
 const SHOWN: usize = 8;
-/// Periods of a small picture.
-const DRAWN: usize = 12;
-
 /// The measures compared, by their definitions; those of days only of the clock that leads.
 const COMPARED: [&str; 16] = [
     "received",
@@ -40,19 +33,6 @@ const COMPARED: [&str; 16] = [
     "closed_in_period",
     "open_at_end",
     "overdue",
-];
-
-/// The measures drawn as small pictures.
-const PICTURED: [&str; 9] = [
-    "on_time_rate",
-    "answer_rate",
-    "resolution_rate",
-    "satisfaction_rate",
-    "median_days",
-    "p90_days",
-    "received",
-    "closed_in_period",
-    "open_at_end",
 ];
 
 /// The compare page of a data set.
@@ -76,7 +56,7 @@ pub(super) fn page(
     page.crumbs = crumbs(publication, voice, section);
     page.description = voice.say("compare.description", &[("title", data_title)]);
     fill(voice, section, &Scope::Overall, &mut page);
-    page.parts.extend(chooser(voice, section));
+    page.parts.extend(super::pairs::chooser(voice, section));
     page
 }
 
@@ -112,130 +92,6 @@ pub(super) fn member_page(
     page
 }
 
-/// The page of two periods of a data set side by side.
-pub(super) fn pair_page(
-    publication: &Publication,
-    voice: &Voice<'_>,
-    id: &PageId,
-    section: &Section,
-    (later, earlier): (&Period, &Period),
-) -> Page {
-    let both = [
-        ("later", voice.format.short_period(later)),
-        ("earlier", voice.format.short_period(earlier)),
-    ];
-    let both: Vec<(&str, &str)> = both.iter().map(|(at, text)| (*at, text.as_str())).collect();
-    let title = voice.say("compare.pair_title", &both);
-    let mut page = frame(
-        publication,
-        voice,
-        id,
-        PageKind::Compare,
-        title.clone(),
-        Some(section),
-    );
-    let data_title = voice.of(&section.dataset.title);
-    page.kicker = data_title.to_owned();
-    page.crumbs = crumbs(publication, voice, section);
-    page.crumbs
-        .push(to_page(voice.word("compare.title"), section.compare_key()));
-    page.description = voice.say(
-        "compare.pair_description",
-        &[("title", data_title), ("pair", &title)],
-    );
-    let (Some(now), Some(before)) = (
-        section.sheet(&Scope::Overall, later),
-        section.sheet(&Scope::Overall, earlier),
-    ) else {
-        return page;
-    };
-    let mut family = Family::default();
-    for figure in &now.figures {
-        family.ask(section, &Scope::Overall, later, earlier, &figure.indicator);
-    }
-    let changes = family.judge();
-    page.lead = Some(summary(voice, &changes));
-    let mut marks = Marks::default();
-    let rows: Vec<Row> = now
-        .figures
-        .iter()
-        .map(|figure| {
-            let id = &figure.indicator;
-            let head = linked_cell(Link {
-                text: voice.indicator(section, id),
-                ..definition_link(voice, section, id)
-            });
-            let other = before.figure(id).map_or_else(
-                || cell(NONE),
-                |figure| figure_cell(voice, &mut marks, figure, Style::Plain),
-            );
-            let own = figure_cell(voice, &mut marks, figure, Style::Plain);
-            let change =
-                voice.change_cell(section, &changes, &Scope::Overall, (later, earlier), id);
-            row(head, vec![own, change, other])
-        })
-        .collect();
-    let period_head = |period: &Period| {
-        numbers(linked(to_page(
-            voice.format.short_period(period),
-            section.period_key(period),
-        )))
-    };
-    let table = Table {
-        caption: title,
-        about: voice.word("compare.about"),
-        columns: vec![
-            words(voice.word("figures.figure")),
-            period_head(later),
-            words(voice.word("compare.change")),
-            period_head(earlier),
-        ],
-        rows,
-        legend: marks.legend(voice),
-    };
-    page.parts.push(wide(
-        "figures",
-        voice.word("compare.figures"),
-        judged_note(voice, &changes),
-        vec![Block::Table(table)],
-    ));
-    let links: Vec<Link> = section
-        .pairs_of_periods(later.kind)
-        .into_iter()
-        .filter(|(l, e)| (l, e) != (later, earlier))
-        .filter(|(l, e)| l == later || l == earlier || e == later)
-        .map(|(l, e)| pair_link(voice, section, &l, &e))
-        .chain([to_page(
-            voice.word("compare.all_pairs"),
-            section.compare_key(),
-        )])
-        .collect();
-    page.parts.push(part(
-        "more",
-        voice.word("compare.others"),
-        "",
-        vec![Block::Links(links)],
-    ));
-    page
-}
-
-/// A link to the page of two periods.
-pub(super) fn pair_link(
-    voice: &Voice<'_>,
-    section: &Section,
-    later: &Period,
-    earlier: &Period,
-) -> Link {
-    let text = voice.say(
-        "compare.pair_title",
-        &[
-            ("later", &voice.format.short_period(later)),
-            ("earlier", &voice.format.short_period(earlier)),
-        ],
-    );
-    to_page(text, section.pair_key(later, earlier))
-}
-
 /// Tables of each kind of period, then pictures.
 fn fill(voice: &Voice<'_>, section: &Section, scope: &Scope, page: &mut Page) {
     let indicators = compared(section, scope, &COMPARED);
@@ -268,6 +124,7 @@ fn fill(voice: &Voice<'_>, section: &Section, scope: &Scope, page: &mut Page) {
             (periods, current.as_ref()),
             &indicators,
             &changes,
+            index == 0,
         );
         let note = if index == 0 {
             judged_note(voice, &changes)
@@ -281,11 +138,12 @@ fn fill(voice: &Voice<'_>, section: &Section, scope: &Scope, page: &mut Page) {
             vec![Block::Table(table)],
         ));
     }
-    page.parts.extend(pictures(voice, section, scope, &changes));
+    page.parts
+        .extend(super::pictures::part(voice, section, scope, &changes));
 }
 
 /// The figures of a scope that are compared, in the order of the definitions.
-fn compared(section: &Section, scope: &Scope, wanted: &[&str]) -> Vec<String> {
+pub(super) fn compared(section: &Section, scope: &Scope, wanted: &[&str]) -> Vec<String> {
     let sheets: Vec<_> = PeriodKind::ALL
         .iter()
         .flat_map(|kind| section.periods(*kind))
@@ -325,7 +183,7 @@ fn compared(section: &Section, scope: &Scope, wanted: &[&str]) -> Vec<String> {
 }
 
 /// The last periods of a kind that a scope has figures of, oldest first.
-fn last(section: &Section, scope: &Scope, kind: PeriodKind, most: usize) -> Vec<Period> {
+pub(super) fn last(section: &Section, scope: &Scope, kind: PeriodKind, most: usize) -> Vec<Period> {
     let mut periods: Vec<Period> = section
         .periods(kind)
         .into_iter()
@@ -335,7 +193,7 @@ fn last(section: &Section, scope: &Scope, kind: PeriodKind, most: usize) -> Vec<
     periods.split_off(from)
 }
 
-fn latest_whole(section: &Section, scope: &Scope, periods: &[Period]) -> Option<Period> {
+pub(super) fn latest_whole(section: &Section, scope: &Scope, periods: &[Period]) -> Option<Period> {
     let is_whole = |period: &&Period| {
         section
             .sheet(scope, period)
@@ -394,7 +252,7 @@ fn lead(
 }
 
 /// `Of 14 comparisons, 5 rose, 4 fell, and 5 show no clear change.`
-fn summary(voice: &Voice<'_>, changes: &Changes<'_>) -> Rich {
+pub(super) fn summary(voice: &Voice<'_>, changes: &Changes<'_>) -> Rich {
     let tested = changes.tested();
     if tested == 0 {
         return voice.word("compare.nothing_tested").into();
@@ -416,7 +274,7 @@ fn summary(voice: &Voice<'_>, changes: &Changes<'_>) -> Rich {
 }
 
 /// How the page decides what it calls a change.
-fn judged_note(voice: &Voice<'_>, changes: &Changes<'_>) -> Rich {
+pub(super) fn judged_note(voice: &Voice<'_>, changes: &Changes<'_>) -> Rich {
     let number = voice.format.number(changes.tested());
     voice.rich(
         "compare.judged",
@@ -438,6 +296,7 @@ fn table(
     (periods, current): (&[Period], Option<&Period>),
     indicators: &[String],
     changes: &Changes<'_>,
+    is_first: bool,
 ) -> Table {
     let kind = periods[0].kind;
     let mut marks = Marks::default();
@@ -445,10 +304,14 @@ fn table(
     let mut rows: Vec<Row> = indicators
         .iter()
         .map(|indicator| {
-            row(
-                linked_cell(definition_link(voice, section, indicator)),
-                Vec::new(),
-            )
+            // The definitions are linked once a page, from the first table.
+            let link = definition_link(voice, section, indicator);
+            let head = if is_first {
+                linked_cell(link)
+            } else {
+                cell(link.text)
+            };
+            row(head, Vec::new())
         })
         .collect();
     for (index, period) in periods.iter().enumerate().rev() {
@@ -506,182 +369,4 @@ fn table(
         rows,
         legend: marks.legend(voice),
     }
-}
-
-/// Small pictures of the kind of period that trends are drawn over: shares on one scale, days on one scale, counts from zero.
-fn pictures(
-    voice: &Voice<'_>,
-    section: &Section,
-    scope: &Scope,
-    changes: &Changes<'_>,
-) -> Option<Part> {
-    let kind = section.trend_kind()?;
-    let periods = last(section, scope, kind, DRAWN);
-    let current = latest_whole(section, scope, &periods)?;
-    if periods.len() < 3 {
-        return None;
-    }
-    let mut shares: Vec<(String, Vec<Dot>)> = Vec::new();
-    let mut days: Vec<(String, Vec<Dot>)> = Vec::new();
-    let mut counts: Vec<(String, Vec<Dot>)> = Vec::new();
-    for indicator in compared(section, scope, &PICTURED) {
-        let dots: Vec<Dot> = periods
-            .iter()
-            .enumerate()
-            .map(|(index, period)| {
-                let figure = section.figure(scope, period, &indicator);
-                let made = bar(
-                    voice,
-                    section,
-                    scope,
-                    (period, index == 0),
-                    &current,
-                    figure,
-                );
-                dot(made, figure)
-            })
-            .collect();
-        if dots.iter().filter(|dot| dot.bar.value.is_some()).count() < 2 {
-            continue;
-        }
-        let unit = FigureId::parse(&indicator).map(|id| (id.definition.unit, id.definition.view));
-        match unit {
-            Some((Unit::Share, _)) => shares.push((indicator, dots)),
-            Some((Unit::Days, View::Cohort)) => days.push((indicator, dots)),
-            Some((Unit::Cases, _)) => counts.push((indicator, dots)),
-            _ => {}
-        }
-    }
-    let about = |indicator: &str| {
-        let said = voice.change(section, changes, scope, &current, indicator);
-        let said: String = said
-            .0
-            .iter()
-            .map(|span| match span {
-                Span::Text(text) | Span::Strong(text) => text.as_str(),
-                Span::Link(_) | Span::Mark(_) => "",
-            })
-            .collect();
-        if said.is_empty() {
-            return said;
-        }
-        voice.say(
-            "compare.picture_about",
-            &[
-                ("period", &voice.format.short_period(&current)),
-                ("change", &said),
-            ],
-        )
-    };
-    let mut blocks = Vec::new();
-    for (group, is_share) in [(shares, true), (days, false)] {
-        let shared = extent(&group);
-        for (indicator, dots) in group {
-            let about = about(&indicator);
-            blocks.push(Block::Chart(
-                Chart::Dots {
-                    id: format!("small-{}", indicator.replace(':', "-")),
-                    title: name(voice, section, &indicator),
-                    desc: about.clone(),
-                    about,
-                    dots,
-                    is_share,
-                    shared,
-                },
-                None,
-            ));
-        }
-    }
-    for (indicator, dots) in counts {
-        let about = about(&indicator);
-        blocks.push(Block::Chart(
-            Chart::Bars {
-                id: format!("small-{}", indicator.replace(':', "-")),
-                title: name(voice, section, &indicator),
-                desc: about.clone(),
-                about,
-                bars: dots.into_iter().map(|dot| dot.bar).collect(),
-            },
-            None,
-        ));
-    }
-    (blocks.len() > 1).then(|| {
-        wide(
-            "pictures",
-            voice.word("compare.pictures"),
-            voice.say(
-                "compare.pictures_note",
-                &[("kinds", &voice.word(&format!("period.kinds.{}", kind.id())))],
-            ),
-            blocks,
-        )
-    })
-}
-
-/// The ends of all values and intervals of several charts.
-fn extent(charts: &[(String, Vec<Dot>)]) -> Option<(f64, f64)> {
-    let values = charts.iter().flat_map(|(_, dots)| dots).flat_map(|dot| {
-        let (low, high) = dot.interval.unzip();
-        [dot.bar.value, low, high].into_iter().flatten()
-    });
-    values.fold(None, |ends, value| match ends {
-        None => Some((value, value)),
-        Some((low, high)) => Some((f64::min(low, value), f64::max(high, value))),
-    })
-}
-
-/// Every pair of periods that has a page: a table of links for each kind.
-fn chooser(voice: &Voice<'_>, section: &Section) -> Option<Part> {
-    let mut blocks = Vec::new();
-    for kind in PeriodKind::ALL {
-        let pairs = section.pairs_of_periods(kind);
-        if pairs.is_empty() {
-            continue;
-        }
-        let rows: Vec<Row> = section
-            .periods(kind)
-            .iter()
-            .rev()
-            .filter(|later| pairs.iter().any(|(l, _)| l == *later))
-            .map(|later| {
-                let cells: Vec<Cell> = both(later)
-                    .iter()
-                    .map(|earlier| {
-                        if pairs.contains(&(*later, *earlier)) {
-                            linked_cell(to_page(
-                                voice.say(
-                                    "compare.with",
-                                    &[("earlier", &voice.format.short_period(earlier))],
-                                ),
-                                section.pair_key(later, earlier),
-                            ))
-                        } else {
-                            cell(NONE)
-                        }
-                    })
-                    .collect();
-                row(cell(voice.format.short_period(later)), cells)
-            })
-            .collect();
-        let mut columns = vec![words(voice.capital(&voice.kind(kind)))];
-        if kind != PeriodKind::Year {
-            columns.push(words(voice.word("compare.year_before")));
-        }
-        columns.push(words(voice.word(&format!("compare.before.{}", kind.id()))));
-        blocks.push(Block::Table(Table {
-            caption: voice.word(&format!("period.kinds.{}", kind.id())),
-            about: String::new(),
-            columns,
-            rows,
-            legend: Vec::new(),
-        }));
-    }
-    (!blocks.is_empty()).then(|| {
-        part(
-            "pairs",
-            voice.word("compare.pairs"),
-            voice.word("compare.pairs_note"),
-            blocks,
-        )
-    })
 }

@@ -273,7 +273,10 @@ impl Voice<'_> {
             .get(super::methods::definition_id(indicator))
             .name;
         if let Some(days) = super::phrase::days_within(indicator) {
-            name = name.replace("{k}", &self.format.number(days.into()));
+            let number = self.format.number(days.into());
+            name = self
+                .words
+                .count("name.within_k", days.into(), &[("k", &number)]);
         }
         let mut parts = indicator.split(':').skip(1);
         let clock = parts.next();

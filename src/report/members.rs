@@ -6,14 +6,34 @@ use super::key_figures::{count, leading_rate, name};
 use super::model::{Block, Chart, Link, MemberDot, Page, PageKind, Part, Rich, Row, Table};
 use super::publication::{PageId, Publication, Section};
 use super::table::{Marks, Measure, Style, cell, cells, heads, link_or_words, measures, row};
-use super::voice::{Voice, ancestors, escaped, member_path, shortened, to_page};
+use super::voice::{Voice, ancestors, member_above, path_of, to_page};
 use crate::case::NOT_STATED;
 use crate::indicators::{Amount, Scope, Sheet};
 use crate::text::Order;
 use crate::time::Period;
 
 /// On the index the chart may be longer.
-const DRAWN_ON_INDEX: usize = 40;
+const DRAWN_ON_INDEX: usize = 30;
+
+/// Members in a table; longer lists go on, on pages of their own.
+const ON_A_PAGE: usize = 60;
+
+/// How many pages the members of a dimension take.
+pub(super) fn pages(section: &Section, dimension: usize) -> usize {
+    let members = section
+        .current_year()
+        .map_or(0, |period| listed(section, dimension, &period).len());
+    members.div_ceil(ON_A_PAGE).max(1)
+}
+
+/// The key of a piece of the index; no member's address has a full stop.
+pub(super) fn page_key(section: &Section, dimension: usize, number: usize) -> String {
+    let key = section.members_key(dimension);
+    match number {
+        0 => key,
+        _ => format!("{key}page.{}/", number + 1),
+    }
+}
 
 /// The index of a dimension's members.
 pub(super) fn page(
@@ -21,7 +41,7 @@ pub(super) fn page(
     voice: &Voice<'_>,
     id: &PageId,
     section: &Section,
-    dimension: usize,
+    (dimension, number): (usize, usize),
 ) -> Page {
     let label = voice.dimension(section, dimension);
     let mut page = frame(
@@ -69,6 +89,53 @@ pub(super) fn page(
             )
             .into(),
     );
+    let mut members = members;
+    sort(voice, section, dimension, &mut members);
+    let pieces: Vec<&[(&str, &Sheet)]> = members.chunks(ON_A_PAGE).collect();
+    let piece = pieces.get(number).copied().unwrap_or_default();
+    let table = table_of(voice, section, (dimension, piece), &period, Style::Dotted);
+    let mut blocks = vec![Block::Table(table)];
+    if pieces.len() > 1 {
+        let others = pieces.iter().enumerate().filter(|(at, _)| *at != number);
+        let others = others.filter_map(|(at, piece)| {
+            let name = |(member, _): &(&str, &Sheet)| voice.member(section, dimension, member);
+            let said = voice.say(
+                "members.from_to",
+                &[
+                    ("first", &name(piece.first()?)),
+                    ("last", &name(piece.last()?)),
+                ],
+            );
+            Some(to_page(said, page_key(section, dimension, at)))
+        });
+        blocks.push(Block::Links(others.collect()));
+    }
+    let table = wide(
+        "table",
+        voice.word("members.table_heading"),
+        voice.word("members.table_note"),
+        blocks,
+    );
+    if number > 0 {
+        let said = |piece: &[(&str, &Sheet)]| -> Option<String> {
+            let name = |member: &str| voice.member(section, dimension, member);
+            Some(voice.say(
+                "members.title_from_to",
+                &[
+                    ("dimension", &label),
+                    ("first", &name(piece.first()?.0)),
+                    ("last", &name(piece.last()?.0)),
+                ],
+            ))
+        };
+        page.title = said(piece).unwrap_or(label.clone());
+        page.description.clone_from(&page.title);
+        page.lead = None;
+        page.crumbs
+            .push(to_page(label, section.members_key(dimension)));
+        page.parts.push(table);
+        return page;
+    }
     page.parts.extend(chart_part(
         voice,
         section,
@@ -77,18 +144,7 @@ pub(super) fn page(
         DRAWN_ON_INDEX,
         None,
     ));
-    page.parts.push(wide(
-        "table",
-        voice.word("members.table_heading"),
-        voice.word("members.table_note"),
-        vec![Block::Table(table(
-            voice,
-            section,
-            dimension,
-            &period,
-            Style::Dotted,
-        ))],
-    ));
+    page.parts.push(table);
     page.parts
         .extend(super::units::parts(voice, section, dimension, &period));
     page.parts
@@ -144,7 +200,7 @@ pub(super) fn chart_part(
                     _ => None,
                 }
             });
-            let name = shortened(&voice.member_own(section, dimension, member));
+            let name = voice.member_own(section, dimension, member);
             let key = section.member_key(dimension, member);
             Some((
                 base.denominator,
@@ -258,14 +314,25 @@ pub(super) fn table(
     period: &Period,
     style: Style,
 ) -> Table {
-    let measures = measures(section);
-    let mut marks = Marks::default();
     let mut members = listed(section, dimension, period);
     sort(voice, section, dimension, &mut members);
+    table_of(voice, section, (dimension, &members), period, style)
+}
+
+/// The same of some of the members, which are in order.
+fn table_of(
+    voice: &Voice<'_>,
+    section: &Section,
+    (dimension, members): (usize, &[(&str, &Sheet)]),
+    period: &Period,
+    style: Style,
+) -> Table {
+    let measures = measures(section);
+    let mut marks = Marks::default();
     let mut rows: Vec<Row> = Vec::new();
     let mut above: Vec<String> = Vec::new();
-    for (member, sheet) in members {
-        let path = member_path(member);
+    for &(member, sheet) in members {
+        let path = path_of(section, dimension, member);
         let parents = &path[..path.len() - 1];
         // A heading row for each level above that the row before did not have.
         for (level, parent) in parents.iter().enumerate() {
@@ -330,7 +397,7 @@ pub(super) fn sort<T>(
 ) {
     let order = Order::for_lang(voice.lang);
     let key = |member: &str| {
-        let mut path = member_path(member);
+        let mut path = path_of(section, dimension, member);
         if let Some(last) = path.last_mut() {
             *last = voice.member_own(section, dimension, member);
         }
@@ -382,7 +449,7 @@ fn parent_row(
     let (dimension, path) = place;
     let level = path.len() - 1;
     let above = ancestors(section, dimension).get(level).copied();
-    let member = escaped(path);
+    let member = member_above(path);
     let sheet = above.and_then(|above| section.sheet(&scope(above, &member), period));
     let cells = match sheet {
         Some(_) => cells(voice, marks, sheet, measures, Style::Dotted),

@@ -23,8 +23,10 @@ mod members;
 mod methods;
 mod model;
 mod owed;
+mod pairs;
 mod period;
 mod phrase;
+mod pictures;
 mod promises;
 mod publication;
 mod table;
@@ -62,8 +64,15 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
         Subject::Period(at, period) => {
             period::page(publication, &voice, id, &sections[*at], period)
         }
-        Subject::Members(at, dimension) => {
-            members::page(publication, &voice, id, &sections[*at], *dimension)
+        Subject::Members(at, dimension, number) => members::page(
+            publication,
+            &voice,
+            id,
+            &sections[*at],
+            (*dimension, *number),
+        ),
+        Subject::Units(at, dimension, rate) => {
+            units::page(publication, &voice, id, &sections[*at], (*dimension, rate))
         }
         Subject::Member(at, dimension, member) => {
             member::page(publication, &voice, id, &sections[*at], *dimension, member)
@@ -72,7 +81,7 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
         Subject::Loudness(at) => loudness::page(publication, &voice, id, &sections[*at]),
         Subject::Compare(at) => compare::page(publication, &voice, id, &sections[*at]),
         Subject::PeriodPair(at, later, earlier) => {
-            compare::pair_page(publication, &voice, id, &sections[*at], (later, earlier))
+            pairs::page(publication, &voice, id, &sections[*at], (later, earlier))
         }
         Subject::MemberCompare(at, dimension, member) => compare::member_page(
             publication,

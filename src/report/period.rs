@@ -75,7 +75,7 @@ pub(super) fn page(
     let mut links = neighbours(voice, section, period);
     for (later, earlier) in section.pairs_of_periods(period.kind) {
         if later == *period {
-            links.push(super::compare::pair_link(voice, section, &later, &earlier));
+            links.push(super::pairs::link(voice, section, &later, &earlier));
         }
     }
     if !links.is_empty() {

@@ -413,7 +413,10 @@ pub(super) enum Subject {
     Dataset(usize),
     Periods(usize),
     Period(usize, Period),
-    Members(usize, usize),
+    /// Data set, dimension, and which piece of its table, from 0.
+    Members(usize, usize, usize),
+    /// Data set, dimension, rate: its funnels.
+    Units(usize, usize, String),
     Member(usize, usize, String),
     Compare(usize),
     FourWays(usize),
@@ -485,10 +488,18 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
                 if !about.pages {
                     continue;
                 }
-                add(
-                    section.members_key(dimension),
-                    Subject::Members(index, dimension),
-                );
+                for number in 0..super::members::pages(section, dimension) {
+                    add(
+                        super::members::page_key(section, dimension, number),
+                        Subject::Members(index, dimension, number),
+                    );
+                }
+                for rate in super::units::on_their_own(section, dimension) {
+                    add(
+                        super::units::key(section, dimension, &rate),
+                        Subject::Units(index, dimension, rate),
+                    );
+                }
                 for member in section.members(dimension) {
                     if let Some(key) = section.member_key(dimension, member) {
                         add(key, Subject::Member(index, dimension, member.to_owned()));

@@ -1,12 +1,16 @@
 //! Units side by side without a league table: for each rate a funnel of the members of a dimension, or of each peer group among
 //! them, and the tier of every member. What differs no more than chance and ordinary variation explain is not ranked.
 
-use super::chrome::wide;
+use std::collections::BTreeMap;
+
+use super::chrome::{crumbs, frame, part, wide};
 use super::fraction::{length, share};
 use super::key_figures::{leading_clock, name};
 use super::members::scope;
-use super::model::{Block, Chart, FunnelLimits, FunnelUnit, Part, Rich, Row, Table};
-use super::publication::Section;
+use super::model::{
+    Block, Chart, FunnelLimits, FunnelUnit, Link, Page, PageKind, Part, Rich, Row, Table,
+};
+use super::publication::{PageId, Publication, Section};
 use super::table::{cell, link_or_words, numbers, row, words};
 use super::voice::{Voice, shortened, to_page};
 use crate::case::NOT_STATED;
@@ -16,6 +20,9 @@ use crate::time::Period;
 
 /// Places at which the limits are drawn.
 const STEPS: u64 = 48;
+
+/// With more units than this, the table behind a funnel has only those outside the limits; all are on the index.
+const IN_TABLE: usize = 30;
 
 /// The rates by which units are set side by side; all are better when higher.
 fn rates(section: &Section) -> Vec<String> {
@@ -34,35 +41,121 @@ struct Unit<'s> {
     interval: Interval,
 }
 
-/// A funnel for each rate and peer group with enough units.
+/// The funnel of the rate that leads, where units are not grouped; links to the pages of the others.
 pub(super) fn parts(
     voice: &Voice<'_>,
     section: &Section,
     dimension: usize,
     period: &Period,
 ) -> Vec<Part> {
+    let own = on_their_own(section, dimension);
     let mut parts: Vec<Part> = rates(section)
         .iter()
+        .filter(|rate| !own.contains(rate))
         .filter_map(|rate| rate_part(voice, section, dimension, period, rate))
         .collect();
-    // How to read a funnel is said once.
     if let Some(first) = parts.first_mut() {
-        let fewest = u64::try_from(FEWEST_UNITS).unwrap_or(0);
-        first.note = voice
-            .say("funnel.note", &[("n", &voice.format.number(fewest))])
-            .into();
+        first.note = note(voice);
+    }
+    let links: Vec<Link> = own
+        .iter()
+        .map(|rate| to_page(name(voice, section, rate), key(section, dimension, rate)))
+        .collect();
+    if !links.is_empty() {
+        parts.push(part(
+            "units",
+            voice.word("funnel.others"),
+            "",
+            vec![Block::Links(links)],
+        ));
     }
     parts
 }
 
-fn rate_part(
+/// How to read a funnel.
+fn note(voice: &Voice<'_>) -> Rich {
+    let fewest = u64::try_from(FEWEST_UNITS).unwrap_or(0);
+    voice
+        .say("funnel.note", &[("n", &voice.format.number(fewest))])
+        .into()
+}
+
+/// The rates whose funnels have a page of their own: all but the one that leads, and that one too where units are grouped.
+pub(super) fn on_their_own(section: &Section, dimension: usize) -> Vec<String> {
+    let Some(period) = section.current_year() else {
+        return Vec::new();
+    };
+    let is_grouped = peer_dimension(section, dimension).is_some();
+    rates(section)
+        .into_iter()
+        .enumerate()
+        .filter(|(index, _)| *index > 0 || is_grouped)
+        .map(|(_, rate)| rate)
+        .filter(|rate| {
+            let units = units(section, dimension, &period, rate);
+            let groups = grouped(section, dimension, &period, &units);
+            groups.iter().any(|(_, (_, funnel))| funnel.is_some())
+        })
+        .collect()
+}
+
+/// The key of the page of a rate's funnels.
+pub(super) fn key(section: &Section, dimension: usize, rate: &str) -> String {
+    format!(
+        "{}side-by-side/{}/{}/",
+        section.key(),
+        section.dataset.scheme.dimensions[dimension].id,
+        rate.replace([':', '_'], "-")
+    )
+}
+
+/// The page of a rate's funnels, one for each peer group.
+pub(super) fn page(
+    publication: &Publication,
     voice: &Voice<'_>,
+    id: &PageId,
     section: &Section,
-    dimension: usize,
-    period: &Period,
-    rate: &str,
-) -> Option<Part> {
-    let mut units: Vec<Unit<'_>> = section
+    (dimension, rate): (usize, &str),
+) -> Page {
+    let label = voice.dimension(section, dimension);
+    let title = voice.say(
+        "funnel.page",
+        &[("dimension", &label), ("name", &name(voice, section, rate))],
+    );
+    let mut page = frame(
+        publication,
+        voice,
+        id,
+        PageKind::Members,
+        title.clone(),
+        Some(section),
+    );
+    page.crumbs = crumbs(publication, voice, section);
+    page.crumbs
+        .push(to_page(label, section.members_key(dimension)));
+    page.description = title;
+    let Some(period) = section.current_year() else {
+        return page;
+    };
+    page.kicker = voice.say(
+        "kicker.of_period",
+        &[
+            ("title", voice.of(&section.dataset.title)),
+            ("period", &voice.period(&period)),
+        ],
+    );
+    page.parts.extend(
+        rate_part(voice, section, dimension, &period, rate).map(|made| Part {
+            note: note(voice),
+            ..made
+        }),
+    );
+    page
+}
+
+/// The members that have a rate, in byte order; those not stated are no unit.
+fn units<'s>(section: &'s Section, dimension: usize, period: &Period, rate: &str) -> Vec<Unit<'s>> {
+    section
         .members(dimension)
         .filter(|member| !member.ends_with(NOT_STATED))
         .filter_map(|member| {
@@ -76,20 +169,21 @@ fn rate_part(
                 _ => None,
             }
         })
-        .collect();
+        .collect()
+}
+
+fn rate_part(
+    voice: &Voice<'_>,
+    section: &Section,
+    dimension: usize,
+    period: &Period,
+    rate: &str,
+) -> Option<Part> {
+    let mut units = units(section, dimension, period, rate);
     let mut order: Vec<(&str, ())> = units.iter().map(|unit| (unit.member, ())).collect();
     super::members::sort(voice, section, dimension, &mut order);
     units.sort_by_key(|unit| order.iter().position(|(member, ())| *member == unit.member));
-    let grouped: Vec<(String, Base)> = units
-        .iter()
-        .map(|unit| {
-            (
-                peer_group(section, dimension, unit.member, period),
-                unit.base,
-            )
-        })
-        .collect();
-    let groups = funnel::place_among_peers(&grouped, Good::High);
+    let groups = grouped(section, dimension, period, &units);
     let has_groups = groups.len() > 1;
     let mut blocks = Vec::new();
     let rate_name = name(voice, section, rate);
@@ -128,6 +222,23 @@ fn rate_part(
         "",
         blocks,
     ))
+}
+
+/// The peer groups of units, each with the places of its units and its funnel where it has enough of them.
+fn grouped(
+    section: &Section,
+    dimension: usize,
+    period: &Period,
+    units: &[Unit<'_>],
+) -> BTreeMap<String, (Vec<usize>, Option<Funnel>)> {
+    let grouped: Vec<(String, Base)> = units
+        .iter()
+        .map(|unit| {
+            let group = peer_group(section, dimension, unit.member, period);
+            (group, unit.base)
+        })
+        .collect();
+    funnel::place_among_peers(&grouped, Good::High)
 }
 
 /// The member of the peer dimension that most of a unit's cases have; empty where units are not grouped.
@@ -285,9 +396,11 @@ fn table(
     (funnel, units): (&Funnel, &[&Unit<'_>]),
     caption: String,
 ) -> Table {
+    let is_long = units.len() > IN_TABLE;
     let rows: Vec<Row> = units
         .iter()
         .zip(&funnel.units)
+        .filter(|(_, placed)| !is_long || placed.tier != Tier::Within)
         .map(|(unit, placed)| {
             let to = section
                 .member_key(dimension, unit.member)
@@ -315,7 +428,11 @@ fn table(
         .collect();
     Table {
         caption,
-        about: voice.word("funnel.table_about"),
+        about: if is_long {
+            voice.word("funnel.table_outside")
+        } else {
+            voice.word("funnel.table_about")
+        },
         columns: vec![
             words(voice.dimension(section, dimension)),
             numbers(voice.word("table.cases")),

@@ -116,14 +116,14 @@ impl<'a> Voice<'a> {
         if let Some(label) = self.label(section, dimension, member) {
             return label;
         }
-        let path = member_path(member);
+        let path = path_of(section, dimension, member);
         let above = ancestors(section, dimension);
         let names: Vec<String> = (0..path.len())
             .map(|level| {
                 let label = above
                     .get(level)
                     .filter(|_| level + 1 < path.len())
-                    .and_then(|&at| self.label(section, at, &escaped(&path[..=level])));
+                    .and_then(|&at| self.label(section, at, &member_above(&path[..=level])));
                 label.unwrap_or_else(|| self.part(&path[level]))
             })
             .collect();
@@ -134,7 +134,11 @@ impl<'a> Voice<'a> {
     pub(super) fn member_own(&self, section: &Section, dimension: usize, member: &str) -> String {
         match self.label(section, dimension, member) {
             Some(label) => label,
-            None => self.part(member_path(member).last().map_or("", String::as_str)),
+            None => self.part(
+                path_of(section, dimension, member)
+                    .last()
+                    .map_or("", String::as_str),
+            ),
         }
     }
 
@@ -174,8 +178,18 @@ impl<'a> Voice<'a> {
     }
 }
 
-/// The parts of a member's name, from the top of its hierarchy; a slash in a name is written `\/`.
-pub(super) fn member_path(member: &str) -> Vec<String> {
+/// The parts of a member's name, from the top of its hierarchy. Only below a parent is a slash more than a letter of the name.
+pub(super) fn path_of(section: &Section, dimension: usize, member: &str) -> Vec<String> {
+    let about = &section.dataset.scheme.dimensions[dimension];
+    if about.parent.is_some() {
+        member_path(member)
+    } else {
+        vec![member.to_owned()]
+    }
+}
+
+/// A path cut at its slashes; one within a name is written `\/`.
+fn member_path(member: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut characters = member.chars().peekable();
     while let Some(c) = characters.next() {
@@ -191,8 +205,11 @@ pub(super) fn member_path(member: &str) -> Vec<String> {
     parts
 }
 
-/// A path as the tally writes it: the reverse of [`member_path`].
-pub(super) fn escaped(path: &[String]) -> String {
+/// A member by the path from the top down to it, as the tally writes it: the top is a plain name, those below are paths.
+pub(super) fn member_above(path: &[String]) -> String {
+    if let [top] = path {
+        return top.clone();
+    }
     let parts: Vec<String> = path
         .iter()
         .map(|part| part.replace('\\', "\\\\").replace('/', "\\/"))
@@ -271,6 +288,14 @@ mod tests {
         assert_eq!(member_path("county/town"), ["county", "town"]);
         assert_eq!(member_path("Economy\\/jobs"), ["Economy/jobs"]);
         assert_eq!(member_path("plain"), ["plain"]);
+    }
+
+    #[test]
+    fn the_top_of_a_hierarchy_is_a_plain_name_and_what_lies_below_a_path() {
+        let path = ["Economy/jobs".to_owned(), "Training".to_owned()];
+        assert_eq!(member_above(&path[..1]), "Economy/jobs");
+        assert_eq!(member_above(&path), "Economy\\/jobs/Training");
+        assert_eq!(member_path(&member_above(&path)), path);
     }
 
     #[test]

@@ -27,6 +27,9 @@ mod kill;
 mod laws;
 
 #[cfg(test)]
+mod many;
+
+#[cfg(test)]
 mod markup;
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Counts over periods: bars from zero, no axis of values. The season of the current period is dark, the current one is
 //! in the accent, what can still change is hatched.
 
+use std::collections::BTreeMap;
+
 use super::over_time::{
     Area, LINE, TINY, break_room, breaks, is_unsettled, labelled, narrow, written, years,
 };
-use super::pen::{HATCHED, Pen, width};
+use super::pen::{Column, HATCHED, Pen, width};
 use super::scale::Bands;
 use super::{Drawing, Frame, NARROW, Size};
 use crate::report::Bar;
@@ -38,13 +40,19 @@ pub(super) fn draw(frame: &Frame<'_>, bars: &[Bar], size: Size) -> Drawing {
 
     let mut pen = Pen::default();
     let mut is_hatched = false;
+    let mut columns: BTreeMap<&str, Vec<Column>> = BTreeMap::new();
     for (index, bar) in bars.iter().enumerate() {
         if bar.value.is_none_or(|value| value <= 0.0) {
             continue;
         }
+        let inset = bands.width * 0.14;
+        let across = (bands.edge(index) + inset, bands.width - 2.0 * inset);
+        let top = tops[index].min(axis - 0.5);
         let class = if is_unsettled(bar.mark) {
+            // The pattern must not stretch.
             is_hatched = true;
-            HATCHED
+            pen.rect(HATCHED, across.0, across.1, top, axis - top);
+            continue;
         } else if bar.is_current {
             "bar on"
         } else if bar.is_same_season {
@@ -52,15 +60,13 @@ pub(super) fn draw(frame: &Frame<'_>, bars: &[Bar], size: Size) -> Drawing {
         } else {
             "bar"
         };
-        let height = (axis - tops[index]).max(0.5);
-        let inset = bands.width * 0.14;
-        pen.rect(
-            class,
-            bands.edge(index) + inset,
-            bands.width - 2.0 * inset,
-            axis - height,
-            height,
-        );
+        columns
+            .entry(class)
+            .or_default()
+            .push(Column { across, top });
+    }
+    for (class, columns) in columns {
+        pen.columns(class, axis, &columns);
     }
     breaks(&mut pen, &all, bands, axis);
     pen.level("axis", 0.0, bands.edge(bars.len()), axis);

@@ -47,9 +47,10 @@ pub(super) fn draw(
     let y_of = |value: f64| floor - scale.part(value) * tall;
 
     let mut pen = Pen::default();
+    let mut lines: Vec<(&'static str, Vec<(f64, f64)>)> = Vec::new();
     for tick in scale.ticks {
         let y = y_of(hundredths(tick));
-        pen.level("grid", 0.0, 100.0, y);
+        lines.push(("grid", vec![(0.0, y), (100.0, y)]));
         pen.text("tiny", 0.0, 0.0, y - 4.0, &Linear::label(tick, is_share));
     }
     breaks(&mut pen, &bars, bands, floor);
@@ -62,25 +63,33 @@ pub(super) fn draw(
                 .map(|value| (bands.middle(index), y_of(value)))
         })
         .collect();
-    let lines = segments(dots, &places);
-    if !lines.is_empty() {
-        pen.lines(head, tall, &lines);
-    }
-    for (dot, place) in dots.iter().zip(&places) {
-        let Some((x, y)) = *place else { continue };
-        let on = if dot.bar.is_current { " on" } else { "" };
+    lines.extend(segments(dots, &places));
+    let drawn = || {
+        let each = dots.iter().zip(&places);
+        each.filter_map(|(dot, place)| Some((dot, (*place)?)))
+    };
+    for (dot, (x, _)) in drawn() {
         if let Some((low, high)) = dot.interval {
-            pen.upright(&format!("ci{on}"), x, y_of(high), y_of(low));
+            let class = if dot.bar.is_current { "ci on" } else { "ci" };
+            lines.push((class, vec![(x, y_of(high)), (x, y_of(low))]));
         }
+    }
+    let stands_apart = |dot: &Dot| dot.bar.is_current || is_unsettled(dot.bar.mark);
+    for (class, is_same_season) in [("dots", false), ("dots same", true)] {
+        let plain = drawn().filter(|(dot, _)| !stands_apart(dot));
+        lines.extend(
+            plain
+                .filter(|(dot, _)| dot.bar.is_same_season == is_same_season)
+                .map(|(_, place)| (class, vec![place])),
+        );
+    }
+    pen.lines(head, tall, &lines);
+    for (dot, (x, y)) in drawn().filter(|(dot, _)| stands_apart(dot)) {
+        let on = if dot.bar.is_current { " on" } else { "" };
         if is_unsettled(dot.bar.mark) {
             pen.circle(&format!("ring{on}"), x, y, 4.0);
         } else {
-            let radius = match (dot.bar.is_current, dot.bar.is_same_season) {
-                (true, _) => 5.0,
-                (_, true) => 4.0,
-                _ => 2.5,
-            };
-            pen.circle(&format!("dot{on}"), x, y, radius);
+            pen.circle(&format!("dot{on}"), x, y, 5.0);
         }
     }
     let has_mark = years(&mut pen, &bars, bands, floor);

@@ -69,16 +69,16 @@ pub(super) fn draw(
     let middle = y_of(target);
     pen.level("ref", LEFT, 100.0, middle);
     named(&mut pen, &seen, names, &y_of, middle);
-    for unit in units {
-        let on = if unit.is_outside { " on" } else { "" };
-        let radius = if unit.is_outside { 5.0 } else { 3.5 };
-        pen.circle(
-            &format!("dot{on}"),
-            across(unit.cases),
-            y_of(unit.value),
-            radius,
-        );
-    }
+    let dots: Vec<(&str, Vec<(f64, f64)>)> = [("dots within", false), ("dots on", true)]
+        .into_iter()
+        .flat_map(|(class, is_outside)| {
+            let units = units
+                .iter()
+                .filter(move |unit| unit.is_outside == is_outside);
+            units.map(move |unit| (class, vec![(across(unit.cases), y_of(unit.value))]))
+        })
+        .collect();
+    pen.lines(HEAD, TALL, &dots);
     labels(&mut pen, units, &across, &y_of);
     ticks(&mut pen, most, &across, floor);
     Drawing {

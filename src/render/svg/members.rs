@@ -57,13 +57,11 @@ pub(super) fn draw(
     }
     let mut is_named = before_label.is_empty();
     let mut has_ring = false;
+    let mut strokes: Vec<(&'static str, Vec<(f64, f64)>)> = Vec::new();
+    let mut dots: Vec<(&'static str, Vec<(f64, f64)>)> = Vec::new();
     for (index, member) in members.iter().enumerate() {
         let y = middle(index, row, has_long_names);
-        let on = if !has_current || member.is_current {
-            " on"
-        } else {
-            ""
-        };
+        let is_on = !has_current || member.is_current;
         if let Some(before) = member.before {
             has_ring = true;
             let x = (before * 100.0).clamp(0.0, 100.0);
@@ -74,22 +72,23 @@ pub(super) fn draw(
             }
         }
         let Some(value) = member.value else { continue };
+        let place = |part: f64| (part.clamp(0.0, 1.0) * 100.0, y);
         if let Some((low, high)) = member.interval {
-            let (low, high) = (low.clamp(0.0, 1.0), high.clamp(0.0, 1.0));
-            pen.level(&format!("ci{on}"), low * 100.0, high * 100.0, y);
+            let class = if is_on { "ci on" } else { "ci" };
+            strokes.push((class, vec![place(low), place(high)]));
         }
-        pen.circle(
-            &format!("dot{on}"),
-            (value * 100.0).clamp(0.0, 100.0),
-            y,
-            5.0,
-        );
+        let class = if is_on { "dots on" } else { "dots large" };
+        dots.push((class, vec![place(value)]));
     }
+    strokes.append(&mut dots);
+    pen.lines(0.0, height, &strokes);
     let note = if has_ring && !is_named {
         words.say("layout.ring", &[("label", before_label)])
     } else {
         String::new()
     };
+    // What it shows stands beside it as text, member by member.
+    let frame = Frame { desc: "", ..*frame };
     Drawing {
         svg: frame.around(height, pen),
         note,
@@ -143,7 +142,8 @@ fn ring_label(member: &MemberDot, x: f64, label: &str) -> Option<(&'static str, 
 /// A dot with its interval for a table's cell, on a scale from 0 to 1; 4 to 96 % of the width. A page may hold hundreds,
 /// so its heights stand in the style sheet.
 pub(in crate::render) fn cell_dot((value, low, high): (f64, f64, f64)) -> String {
-    let at = |part: f64| part.clamp(0.0, 1.0).mul_add(92.0, 4.0);
+    // A tenth of a per cent of 120 px is a tenth of a pixel.
+    let at = |part: f64| (part.clamp(0.0, 1.0).mul_add(920.0, 40.0)).round() / 10.0;
     format!(
         "<svg class=\"mini\" aria-hidden=\"true\"><rect x=\"{}\" width=\"{}\"/><circle cx=\"{}\"/></svg>",
         Across(at(low)),

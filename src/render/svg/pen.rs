@@ -12,6 +12,15 @@ impl std::fmt::Display for Across {
     }
 }
 
+/// A column on a floor.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Column {
+    /// Where it begins and how wide it is, in per cent.
+    pub(super) across: (f64, f64),
+    /// Its top in px.
+    pub(super) top: f64,
+}
+
 /// A line of SVG text under the pen.
 #[derive(Debug, Default)]
 pub(super) struct Pen(String);
@@ -26,20 +35,15 @@ impl Pen {
     }
 
     pub(super) fn open_chart(&mut self, id: &str, height: f64, title: &str, desc: &str) {
-        let id = escaped(id);
-        let described = if desc.is_empty() {
-            String::new()
-        } else {
-            format!(" {id}-d")
-        };
         let _ = write!(
             self.0,
-            "<svg class=\"chart\" width=\"100%\" height=\"{}\" role=\"img\" aria-labelledby=\"{id}-t{described}\"><title id=\"{id}-t\">{}</title>",
+            "<svg class=\"chart\" id=\"{}\" width=\"100%\" height=\"{}\" role=\"img\"><title>{}</title>",
+            escaped(id),
             px(height),
             escaped(title),
         );
         if !desc.is_empty() {
-            let _ = write!(self.0, "<desc id=\"{id}-d\">{}</desc>", escaped(desc));
+            let _ = write!(self.0, "<desc>{}</desc>", escaped(desc));
         }
         self.0.push('\n');
     }
@@ -124,24 +128,67 @@ impl Pen {
         );
     }
 
-    /// Lines through points, in a drawing of their own that stretches: x from 0 to 100, y in px from `top`.
+    /// Lines through points, in a drawing of their own that stretches: x from 0 to 100, y in px from `top`. A line of one
+    /// point is a dot as thick as its class strokes. Neighbours of one class are one path: a page may hold hundreds.
     pub(super) fn lines(&mut self, top: f64, height: f64, lines: &[(&str, Vec<(f64, f64)>)]) {
-        let _ = write!(
-            self.0,
-            "<svg y=\"{}\" width=\"100%\" height=\"{}\" viewBox=\"0 0 100 {}\" preserveAspectRatio=\"none\">",
-            px(top),
-            px(height),
-            px(height)
-        );
-        for (class, points) in lines {
-            let _ = write!(self.0, "<polyline class=\"{class}\" points=\"");
-            for (index, (x, y)) in points.iter().enumerate() {
-                let gap = if index == 0 { "" } else { " " };
-                let _ = write!(self.0, "{gap}{},{}", rounded(*x, 100.0), px(y - top));
+        self.open_stretched(top, height);
+        for same in lines.chunk_by(|one, other| one.0 == other.0) {
+            let class = same.first().map_or("", |(class, _)| class);
+            let _ = write!(self.0, "<path class=\"{class}\" d=\"");
+            for (_, points) in same {
+                let points: Vec<(String, String)> = points
+                    .iter()
+                    .map(|(x, y)| (rounded(*x, 100.0), px(y - top)))
+                    .collect();
+                for (index, (x, y)) in points.iter().enumerate() {
+                    let before = index.checked_sub(1).and_then(|at| points.get(at));
+                    let is_level =
+                        |other: Option<&(String, String)>| other.is_some_and(|o| o.1 == *y);
+                    let _ = match before {
+                        None => write!(self.0, "M{x} {y}"),
+                        // Along an edge only its end is written.
+                        Some(_) if is_level(before) && is_level(points.get(index + 1)) => Ok(()),
+                        Some(_) if is_level(before) => write!(self.0, "H{x}"),
+                        Some((same, _)) if same == x => write!(self.0, "V{y}"),
+                        Some(_) => write!(self.0, "L{x} {y}"),
+                    };
+                }
+                if points.len() == 1 {
+                    self.0.push_str("h0");
+                }
             }
             self.0.push_str("\"/>");
         }
         self.0.push_str("</svg>\n");
+    }
+
+    /// Columns of a class on one floor, as one path in a drawing that stretches.
+    pub(super) fn columns(&mut self, class: &str, floor: f64, columns: &[Column]) {
+        let top = columns.iter().map(|each| each.top).fold(floor, f64::min);
+        self.open_stretched(top, floor - top);
+        let _ = write!(self.0, "<path class=\"{class}\" d=\"");
+        for each in columns {
+            let (x, width) = each.across;
+            let _ = write!(
+                self.0,
+                "M{} {}V{}h{}V{}",
+                rounded(x, 100.0),
+                px(floor - top),
+                px(each.top - top),
+                rounded(width, 100.0),
+                px(floor - top)
+            );
+        }
+        self.0.push_str("\"/></svg>\n");
+    }
+
+    fn open_stretched(&mut self, top: f64, height: f64) {
+        let _ = write!(
+            self.0,
+            "<svg y=\"{}\" width=\"100%\" height=\"{1}\" viewBox=\"0 0 100 {1}\" preserveAspectRatio=\"none\">",
+            px(top),
+            px(height)
+        );
     }
 }
 
