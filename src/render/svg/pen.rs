@@ -37,7 +37,7 @@ impl Pen {
     pub(super) fn open_chart(&mut self, id: &str, height: f64, title: &str, desc: &str) {
         let _ = write!(
             self.0,
-            "<svg class=\"chart\" id=\"{}\" width=\"100%\" height=\"{}\" role=\"img\"><title>{}</title>",
+            "<svg class=\"chart\" id=\"chart-{}\" width=\"100%\" height=\"{}\" role=\"img\"><title>{}</title>",
             escaped(id),
             px(height),
             escaped(title),
