@@ -26,7 +26,7 @@ use crate::tally::{self, Counter};
 use crate::text::{Lang, Localised, Words};
 use crate::theme::Theme;
 use crate::time::Day;
-use crate::tree::{Entry, Sink, TreeError, words};
+use crate::tree::{Entry, Nowhere, Sink, TreeError, words};
 
 /// What to build and where.
 #[derive(Debug, Clone, Default)]
@@ -122,10 +122,11 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         diags,
     )?;
     let pages = report::pages(publication);
-    check_links(publication, &pages, &data, diags)?;
+    check_links(&read, &pages, data, diags)?;
     watch(Step::Rendering {
         pages: pages.len() as u64,
     });
+    tell(write_statics(&read.statics, &staging), diags)?;
     tell(write_pages(publication, &pages, &renderer, &staging), diags)?;
     watch(Step::Publishing);
     let published = tell(staging.publish(&head(&options.root, publication)), diags)?;
@@ -154,13 +155,17 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
 /// Checks a site without publishing anything. `None` where errors were told.
 pub fn check(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Checked> {
     let read = read(options, watch, diags)?;
-    let broken = misnamed(&read.publication);
-    let is_sound = !broken.has_errors();
-    diags.extend(broken);
-    if !is_sound {
-        return None;
+    let publication = &read.publication;
+    let files = tell(
+        write_open_data(publication, &Nowhere::default()).map_err(Diagnostic::from),
+        diags,
+    )?;
+    let pages = report::pages(publication);
+    check_links(&read, &pages, files, diags)?;
+    for warning in report::contradictions(publication) {
+        diags.tell(warning);
     }
-    let site = &read.publication.site;
+    let site = &publication.site;
     for (key, path) in &site.later {
         diags.tell(
             Diagnostic::note(
@@ -170,7 +175,7 @@ pub fn check(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
             .at(Place::file(path)),
         );
     }
-    let sections = &read.publication.sections;
+    let sections = &publication.sections;
     Some(Checked {
         datasets: sections.len() as u64,
         rows: sections.iter().map(|s| s.intake.total().read).sum(),
@@ -271,6 +276,8 @@ fn write_shard(shard: &Shard, out: &Path) -> Result<(), Diagnostic> {
 /// All that a site is made from, read and measured.
 struct Read {
     publication: Publication,
+    /// The office's own files, by their path from the site's root.
+    statics: BTreeMap<String, Vec<u8>>,
     theme: Theme,
     figures: u64,
     checks: u64,
@@ -287,6 +294,7 @@ fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Op
         diags,
     )?;
     let documents = content::read(&options.root, &site, diags);
+    let statics = content::read_statics(&options.root, diags);
     let theme = Theme::load(&options.root, &site.theme, diags);
     if let Some(documents) = &documents {
         tell_private_texts(documents, &site.redaction, diags);
@@ -303,7 +311,7 @@ fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Op
         })
         .collect();
     let counted: Option<Vec<(Section, u64)>> = counted.into_iter().collect();
-    let (documents, theme, counted) = (documents?, theme?, counted?);
+    let (documents, statics, theme, counted) = (documents?, statics?, theme?, counted?);
     let checks = counted.iter().map(|(_, checks)| checks).sum();
     let sections: Vec<Section> = counted.into_iter().map(|(section, _)| section).collect();
     let figures = sections
@@ -329,12 +337,15 @@ fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Op
         );
         return None;
     }
+    let (narratives, documents) = documents.into_iter().partition(report::is_narrative);
     Some(Read {
         publication: Publication {
             site,
             sections,
             documents,
+            narratives,
         },
+        statics,
         theme,
         figures,
         checks,
@@ -716,7 +727,7 @@ fn write_feeds(
     }
     news.reverse();
     for section in &publication.sections {
-        write_case_feed(publication, section, sink)?;
+        write_case_feeds(publication, section, sink)?;
     }
     feeds::write(
         &feeds::Site {
@@ -732,72 +743,76 @@ fn write_feeds(
 }
 
 /// Published cases in a feed.
-const CASES_IN_A_FEED: usize = 100;
+const CASES_IN_A_FEED: usize = 50;
 
-/// Writes the feed of a data set's published cases, where they have pages. A case is dated by the month it ended in.
-fn write_case_feed(
+/// Writes the feeds of a data set's published cases, one a list. A case is dated by the month it ended in.
+fn write_case_feeds(
     publication: &Publication,
     section: &Section,
     sink: &dyn Sink,
 ) -> Result<(), TreeError> {
     let site = &publication.site;
-    let news: Vec<News> = report::latest(site, section, CASES_IN_A_FEED)
-        .into_iter()
-        .map(|(key, case)| News {
-            key,
-            languages: site.languages.clone(),
-            title: Localised::same(&case.title),
-            summary: Localised::same(&case.response),
-            date: case.ended_in().last_day().min(section.as_of),
-        })
-        .collect();
-    if news.is_empty() {
-        return Ok(());
+    for feed in report::case_feeds(publication, section, CASES_IN_A_FEED) {
+        let news: Vec<News> = feed
+            .cases
+            .into_iter()
+            .map(|(key, case)| News {
+                key,
+                languages: site.languages.clone(),
+                title: Localised::same(&case.title),
+                summary: Localised::same(&case.response),
+                date: case.ended_in().last_day().min(section.as_of),
+            })
+            .collect();
+        feeds::write_beside(
+            &feeds::Site {
+                title: &feed.title,
+                base_url: &site.base_url,
+                languages: &site.languages,
+                as_of: section.as_of,
+                pages: &[],
+                news: &news,
+            },
+            &feed.key,
+            sink,
+        )?;
     }
-    let mut title = Localised::default();
-    for lang in &site.languages {
-        let words = Words::for_lang(lang);
-        let name = section.dataset.title.get(lang);
-        let text = words.say("cases.title_of", &[("name", name)]);
-        if title.fallback.is_empty() {
-            title.fallback.clone_from(&text);
-        }
-        title.by_lang.insert(lang.clone(), text);
-    }
-    feeds::write_beside(
-        &feeds::Site {
-            title: &title,
-            base_url: &site.base_url,
-            languages: &site.languages,
-            as_of: section.as_of,
-            pages: &[],
-            news: &news,
-        },
-        &section.cases_key(),
-        sink,
-    )
+    Ok(())
 }
 
-/// Articles that clocks name and cases that pages put forward, where there are no such ones.
+/// Articles that clocks name, cases that pages put forward and figures that texts ask for, where there are no such ones.
 fn misnamed(publication: &Publication) -> Diagnostics {
     let mut told = Diagnostics::new();
     let promises = report::broken_promises(publication);
     for error in promises
         .into_iter()
         .chain(report::featured_that_are_not(publication))
+        .chain(report::broken_prose(publication))
     {
         told.tell(error);
     }
     told
 }
 
-/// Tells every link of the office's own text that leads nowhere.
+/// Writes the office's own files as they are.
+fn write_statics(statics: &BTreeMap<String, Vec<u8>>, sink: &dyn Sink) -> Result<(), Diagnostic> {
+    for (path, bytes) in statics {
+        sink.put(path, bytes)?;
+    }
+    Ok(())
+}
+
+/// Tells every link of the office's own text that leads nowhere. `data` are the paths of the open data.
 fn check_links(
-    publication: &Publication,
+    read: &Read,
     pages: &[PageId],
-    files: &BTreeSet<String>,
+    data: BTreeSet<String>,
     diags: &mut Diagnostics,
 ) -> Option<()> {
+    let publication = &read.publication;
+    let mut files = data;
+    files.extend(read.statics.keys().cloned());
+    files.extend(read.theme.files.keys().cloned());
     let mut keys: BTreeMap<Lang, BTreeSet<String>> = BTreeMap::new();
     for page in pages {
         keys.entry(page.lang.clone())
@@ -805,7 +820,9 @@ fn check_links(
             .insert(page.key.clone());
     }
     let mut broken = misnamed(publication);
-    content::check_links(&publication.documents, &keys, files, &mut broken);
+    for documents in [&publication.documents, &publication.narratives] {
+        content::check_links(documents, &keys, &files, &mut broken);
+    }
     let is_sound = !broken.has_errors();
     diags.extend(broken);
     is_sound.then_some(())

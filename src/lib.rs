@@ -3,7 +3,7 @@
 //! One way, no room reaches back; [`build`] calls each room once:
 //!
 //! 1. [`config`] reads `answerable.toml` and each `dataset.toml` into a valid site.
-//! 2. [`content`] reads the office's own pages, [`theme`] the templates.
+//! 2. [`content`] reads the office's own pages with the tags of [`prose`], [`theme`] the templates.
 //! 3. [`ingest`] reads the exports row by row; each row is accepted or rejected, and counted either way ([`intake`]).
 //! 4. [`tally`] counts the accepted cases: scope × month → integers and histograms.
 //! 5. [`indicators`] turns counts into figures with base, interval and status.
@@ -29,6 +29,8 @@ pub mod redaction;
 pub mod config;
 
 pub mod ingest;
+
+pub mod prose;
 
 pub mod content;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 /// Path (relative to the site's folder, forward slashes) and bytes of `answerable.toml`, of every `.toml` and `.csv` below
-/// `data/` that is not among `exports`, of every `.md` below `content/` and of the theme's files, sorted by path within
+/// `data/` that is not among `exports`, of every `.md` below `content/`, of the office's own files below `static/` and of the theme's files, sorted by path within
 /// each. Files that can't be read are left out: the room that needs them has told.
 #[must_use]
 pub fn inputs(root: &Path, exports: &BTreeSet<&str>) -> Vec<(String, Vec<u8>)> {
@@ -14,7 +14,7 @@ pub fn inputs(root: &Path, exports: &BTreeSet<&str>) -> Vec<(String, Vec<u8>)> {
     if let Ok(bytes) = std::fs::read(root.join("answerable.toml")) {
         files.push(("answerable.toml".to_owned(), bytes));
     }
-    for folder in ["content", "data", "themes"] {
+    for folder in ["content", "data", "static", "themes"] {
         let walk = WalkDir::new(root.join(folder))
             .sort_by_file_name()
             .into_iter();

@@ -1,23 +1,19 @@
-//! Markdown to clean HTML: raw HTML is shown as text, links are checked and made relative, every heading gets an id.
+//! Markdown to a tree of nodes: raw HTML is shown as text, links are looked at, every heading gets an id.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    Alignment, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd,
+};
 
 use super::InnerLink;
+use super::node::{Goal, Heading, Inline, Node, Style, Table, plain};
 use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::prose::{Expansion, PLACE_END, PLACE_START};
 
-/// A heading of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heading {
-    /// Its fragment.
-    pub id: String,
-    /// Its text.
-    pub text: String,
-    /// Its level, 2 to 6.
-    pub level: u8,
-}
+/// Lists, quotations and styles within each other; what lies deeper is shown without its own.
+const DEEPEST: usize = 24;
 
 /// The document that a text belongs to.
 pub(super) struct Home<'a> {
@@ -27,191 +23,424 @@ pub(super) struct Home<'a> {
     pub(super) key: &'a str,
     /// Its path within the language's folder.
     pub(super) source: &'a str,
-    /// Whether its language is served under a folder of its own.
-    pub(super) is_prefixed: bool,
-    /// Whether it is written in Chinese: quotes and dashes are left as they are.
+    /// Whether it is written in Chinese: quotes and dashes are left as they are, and lines join without a space.
     pub(super) is_chinese: bool,
+    /// The file's text.
+    pub(super) text: &'a str,
 }
 
+/// A text as a tree, with its headings and its links to the site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Body {
-    pub(super) html: String,
+    pub(super) nodes: Vec<Node>,
     pub(super) headings: Vec<Heading>,
     pub(super) links: Vec<InnerLink>,
 }
 
-pub(super) fn render(
-    home: &Home<'_>,
-    text: &str,
-    body: Range<usize>,
-    diags: &mut Diagnostics,
-) -> Body {
+fn options(is_chinese: bool) -> Options {
     let mut options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_HEADING_ATTRIBUTES;
-    if !home.is_chinese {
+    if !is_chinese {
         options |= Options::ENABLE_SMART_PUNCTUATION;
     }
-    let mut events: Vec<Event<'_>> = Vec::new();
-    let mut headings: Vec<Heading> = Vec::new();
-    let mut links = Vec::new();
-    let mut ids = BTreeSet::new();
-    let mut open_heading: Option<(usize, Heading)> = None;
-    for (event, span) in Parser::new_ext(&text[body.clone()], options).into_offset_iter() {
-        let place = || {
-            Place::span(
-                home.path,
-                text,
-                body.start + span.start..body.start + span.end,
-            )
-        };
-        let event = match event {
-            Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
-            Event::Start(Tag::Heading { level, id, .. }) => {
-                // The page's title is its only first-level heading.
-                let level = level.max(HeadingLevel::H2);
-                let heading = Heading {
-                    id: id.as_deref().unwrap_or("").to_owned(),
-                    text: String::new(),
-                    level: level as u8,
-                };
-                open_heading = Some((events.len(), heading));
-                Event::Start(Tag::Heading {
-                    level,
-                    id,
-                    classes: Vec::new(),
-                    attrs: Vec::new(),
-                })
+    options
+}
+
+/// The parts of a text that are shown as they are: code, in lines and between words. Spans are bytes of `text`, in order.
+pub(super) fn code(text: &str, body: Range<usize>) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let parser = Parser::new_ext(&text[body.clone()], options(false)).into_offset_iter();
+    for (event, span) in parser {
+        if matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_))) {
+            found.push(body.start + span.start..body.start + span.end);
+        }
+    }
+    found
+}
+
+/// Reads an expanded text.
+pub(super) fn read(home: &Home<'_>, expansion: &Expansion, diags: &mut Diagnostics) -> Body {
+    let parser = Parser::new_ext(&expansion.text, options(home.is_chinese));
+    let mut reader = Reader {
+        home,
+        expansion,
+        events: parser.into_offset_iter(),
+        body: Body::default(),
+        ids: BTreeSet::new(),
+        notes: BTreeMap::new(),
+        depth: 0,
+        ignored: 0,
+        diags,
+    };
+    reader.body.nodes = reader.nodes();
+    reader.body
+}
+
+struct Reader<'a, 'd> {
+    home: &'a Home<'a>,
+    expansion: &'a Expansion,
+    events: OffsetIter<'a>,
+    body: Body,
+    ids: BTreeSet<String>,
+    /// Footnotes by their name, numbered as they are first met.
+    notes: BTreeMap<String, usize>,
+    depth: usize,
+    /// Starts that lie too deep and whose ends are still to come.
+    ignored: usize,
+    diags: &'d mut Diagnostics,
+}
+
+impl<'a> Reader<'a, '_> {
+    /// The next event that is not of a container too deep to be kept; `None` at the end of what is being read.
+    fn next(&mut self) -> Option<(Event<'a>, Range<usize>)> {
+        loop {
+            let (event, span) = self.events.next()?;
+            match &event {
+                Event::Start(tag) if self.depth >= DEEPEST && !is_needed(tag) => self.ignored += 1,
+                Event::End(end) if self.ignored > 0 && !is_needed_end(*end) => self.ignored -= 1,
+                Event::End(_) => return None,
+                _ => return Some((event, span)),
             }
-            Event::End(TagEnd::Heading(level)) => {
-                if let Some((start, mut heading)) = open_heading.take() {
-                    if heading.id.is_empty() {
-                        heading.id = anchor(&heading.text);
+        }
+    }
+
+    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.depth += 1;
+        let read = read(self);
+        self.depth -= 1;
+        read
+    }
+
+    /// Nodes up to the end of what holds them.
+    fn nodes(&mut self) -> Vec<Node> {
+        let mut nodes: Vec<Node> = Vec::new();
+        while let Some((event, span)) = self.next() {
+            match event {
+                Event::Start(tag) => {
+                    if let Some(node) = self.node(tag, span, &mut nodes) {
+                        nodes.push(node);
                     }
-                    heading.id = unique(heading.id, &mut ids);
-                    if let Event::Start(Tag::Heading { id, .. }) = &mut events[start] {
-                        *id = Some(CowStr::from(heading.id.clone()));
-                    }
-                    headings.push(heading);
                 }
-                Event::End(TagEnd::Heading(level.max(HeadingLevel::H2)))
+                Event::Rule => nodes.push(Node::Rule),
+                other => self.inline(other, span, run(&mut nodes)),
             }
+        }
+        // A run of nothing but a line break is none.
+        nodes.retain(|node| {
+            !matches!(node, Node::Plain(run) if plain(run).trim().is_empty() && !run.iter().any(|i| matches!(i, Inline::Place(_))))
+        });
+        nodes
+    }
+
+    fn node(&mut self, tag: Tag<'a>, span: Range<usize>, nodes: &mut Vec<Node>) -> Option<Node> {
+        Some(match tag {
+            Tag::Paragraph => Node::Paragraph(self.inlines()),
+            Tag::Heading { level, id, .. } => self.heading(level, id.as_deref()),
+            Tag::BlockQuote(_) => Node::Quote(self.deeper(Self::nodes)),
+            Tag::CodeBlock(_) => {
+                let mut lines = String::new();
+                while let Some((event, _)) = self.next() {
+                    if let Event::Text(text) = event {
+                        lines.push_str(&text);
+                    }
+                }
+                Node::Code(lines)
+            }
+            Tag::HtmlBlock => Node::Paragraph(self.inlines()),
+            Tag::List(start) => {
+                let mut items = Vec::new();
+                while let Some((event, _)) = self.next() {
+                    if matches!(event, Event::Start(Tag::Item)) {
+                        items.push(self.deeper(Self::nodes));
+                    }
+                }
+                Node::List(start, items)
+            }
+            Tag::Table(align) => Node::Table(self.table(&align)),
+            Tag::FootnoteDefinition(name) => {
+                let number = self.note(&name);
+                Node::Note(number, self.deeper(Self::nodes))
+            }
+            inline => {
+                self.inline(Event::Start(inline), span, run(nodes));
+                return None;
+            }
+        })
+    }
+
+    fn heading(&mut self, level: HeadingLevel, id: Option<&str>) -> Node {
+        // The page's title is its only first-level heading.
+        let level = level.max(HeadingLevel::H2) as u8;
+        let inlines = self.inlines();
+        let text = plain(&inlines);
+        let id = match id.unwrap_or_default() {
+            "" => anchor(&text),
+            id => id.to_owned(),
+        };
+        let id = unique(id, &mut self.ids);
+        self.body.headings.push(Heading {
+            id: id.clone(),
+            text,
+            level,
+        });
+        Node::Heading(id, level, inlines)
+    }
+
+    fn table(&mut self, align: &[Alignment]) -> Table {
+        let mut table = Table {
+            is_at_end: align.iter().map(|each| *each == Alignment::Right).collect(),
+            ..Table::default()
+        };
+        while let Some((event, _)) = self.next() {
+            let is_head = matches!(event, Event::Start(Tag::TableHead));
+            let mut cells = Vec::new();
+            while let Some((event, _)) = self.next() {
+                if matches!(event, Event::Start(Tag::TableCell)) {
+                    cells.push(self.inlines());
+                }
+            }
+            if is_head {
+                table.head = cells;
+            } else {
+                table.rows.push(cells);
+            }
+        }
+        table
+    }
+
+    /// Runs of text up to the end of what holds them.
+    fn inlines(&mut self) -> Vec<Inline> {
+        let mut inlines = Vec::new();
+        while let Some((event, span)) = self.next() {
+            self.inline(event, span, &mut inlines);
+        }
+        inlines
+    }
+
+    fn inline(&mut self, event: Event<'a>, span: Range<usize>, inlines: &mut Vec<Inline>) {
+        match event {
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                self.text(&text, inlines);
+            }
+            Event::Code(text) => inlines.push(Inline::Code(text.into_string())),
+            Event::SoftBreak => {
+                let is_joined = self.home.is_chinese && ends_wide(inlines);
+                if !is_joined {
+                    push_text(inlines, "\n");
+                }
+            }
+            Event::HardBreak => inlines.push(Inline::Break),
+            Event::FootnoteReference(name) => {
+                let number = self.note(&name);
+                inlines.push(Inline::NoteNumber(number));
+            }
+            Event::Start(Tag::Emphasis) => self.styled(Style::Emphasis, inlines),
+            Event::Start(Tag::Strong) => self.styled(Style::Strong, inlines),
+            Event::Start(Tag::Strikethrough) => self.styled(Style::Struck, inlines),
             Event::Start(Tag::Link {
                 link_type,
                 dest_url,
-                title,
-                id,
+                ..
             }) => {
-                let dest_url = if link_type == LinkType::Email {
-                    dest_url
+                let goal = if link_type == LinkType::Email {
+                    Goal::Outside(format!("mailto:{dest_url}"))
                 } else {
-                    address(home, &dest_url, place, &mut links, diags).into()
+                    self.goal(&dest_url, &span)
                 };
-                Event::Start(Tag::Link {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                })
+                let inside = self.deeper(Self::inlines);
+                inlines.push(Inline::Link(goal, inside));
             }
-            Event::Start(Tag::Image {
-                link_type,
-                dest_url,
-                title,
-                id,
-            }) => {
-                let dest_url = address(home, &dest_url, place, &mut links, diags).into();
-                Event::Start(Tag::Image {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                })
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                let goal = self.picture(&dest_url, &span);
+                let inside = self.deeper(Self::inlines);
+                inlines.push(Inline::Image(goal, plain(&inside)));
             }
-            other => other,
-        };
-        if let (Some((_, heading)), Event::Text(text) | Event::Code(text)) =
-            (&mut open_heading, &event)
-        {
-            heading.text.push_str(text);
+            Event::Start(_) => {
+                let inside = self.deeper(Self::inlines);
+                inlines.extend(inside);
+            }
+            Event::Rule
+            | Event::End(_)
+            | Event::TaskListMarker(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_) => {}
         }
-        events.push(event);
     }
-    let mut out = String::with_capacity(body.len() * 2);
-    html::push_html(&mut out, events.into_iter());
-    // A wide table scrolls by itself, reachable by keyboard.
-    let out = out
-        .replace("<table>", "<div class=\"scroll\" tabindex=\"0\"><table>")
-        .replace("</table>", "</table></div>");
-    Body {
-        html: out,
-        headings,
-        links,
+
+    fn styled(&mut self, style: Style, inlines: &mut Vec<Inline>) {
+        let inside = self.deeper(Self::inlines);
+        inlines.push(Inline::Styled(style, inside));
+    }
+
+    /// Text, cut at the places in it.
+    fn text(&self, text: &str, inlines: &mut Vec<Inline>) {
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(PLACE_START) {
+            push_text(inlines, before);
+            let (number, after) = after.split_once(PLACE_END).unwrap_or((after, ""));
+            if let Ok(number) = number.parse() {
+                inlines.push(Inline::Place(number));
+            }
+            rest = after;
+        }
+        if self.home.is_chinese
+            && begins_wide(rest)
+            && let Some(Inline::Text(last)) = inlines.last_mut()
+            && last.ends_with('\n')
+        {
+            last.pop();
+        }
+        push_text(inlines, rest);
+    }
+
+    fn note(&mut self, name: &str) -> usize {
+        let next = self.notes.len() + 1;
+        *self.notes.entry(name.to_owned()).or_insert(next)
+    }
+
+    /// Where a picture is: among the site's own files, so that reading a page asks nothing of others.
+    fn picture(&mut self, to: &str, span: &Range<usize>) -> Goal {
+        match self.goal(to, span) {
+            Goal::File(path) => Goal::File(path),
+            Goal::Nowhere => Goal::Nowhere,
+            Goal::Page(..) | Goal::Outside(_) => {
+                let span = self.expansion.span(span.clone());
+                self.diags.tell(
+                    Diagnostic::error(
+                        "picture-outside",
+                        format!("the picture \"{to}\" is not a file of the site"),
+                    )
+                    .at(Place::span(self.home.path, self.home.text, span))
+                    .hint("put it into static/ and write its path from there, such as /map.png"),
+                );
+                Goal::Nowhere
+            }
+        }
+    }
+
+    /// Where a link goes; links to the site itself are noted for checking.
+    fn goal(&mut self, to: &str, span: &Range<usize>) -> Goal {
+        let home = self.home;
+        let span = self.expansion.span(span.clone());
+        let place = Place::span(home.path, home.text, span);
+        let (path, fragment) = to.split_once('#').unwrap_or((to, ""));
+        let scheme = path
+            .split_once(':')
+            .map(|(scheme, _)| scheme.to_ascii_lowercase());
+        match scheme.as_deref() {
+            Some("http" | "https" | "mailto" | "tel") => return Goal::Outside(to.to_owned()),
+            Some(scheme) => {
+                self.diags.tell(
+                    Diagnostic::error(
+                        "link-scheme",
+                        format!("links may not begin with \"{scheme}:\""),
+                    )
+                    .at(place)
+                    .hint("use https:, mailto: or tel:, or the path of a page"),
+                );
+                return Goal::Nowhere;
+            }
+            None if path.starts_with("//") => {
+                self.diags.tell(
+                    Diagnostic::error("link-scheme", "links may not begin with //")
+                        .at(place)
+                        .hint("write https:// before the host"),
+                );
+                return Goal::Nowhere;
+            }
+            None => {}
+        }
+        let (to, is_file) = match path {
+            "" => (home.key.to_owned(), false),
+            _ => inner(home, path),
+        };
+        self.body.links.push(InnerLink {
+            to: to.clone(),
+            fragment: fragment.to_owned(),
+            is_file,
+            place,
+        });
+        if is_file {
+            Goal::File(to)
+        } else {
+            Goal::Page(to, (!fragment.is_empty()).then(|| fragment.to_owned()))
+        }
     }
 }
 
-/// The address that is written for a link; links to the site itself are noted for checking.
-fn address(
-    home: &Home<'_>,
-    to: &str,
-    place: impl Fn() -> Place,
-    links: &mut Vec<InnerLink>,
-    diags: &mut Diagnostics,
-) -> String {
-    let (path, fragment) = to.split_once('#').unwrap_or((to, ""));
-    let scheme = path
-        .split_once(':')
-        .map(|(scheme, _)| scheme.to_ascii_lowercase());
-    match scheme.as_deref() {
-        Some("http" | "https" | "mailto" | "tel") => return to.to_owned(),
-        Some(scheme) => {
-            diags.tell(
-                Diagnostic::error(
-                    "link-scheme",
-                    format!("links may not begin with \"{scheme}:\""),
-                )
-                .at(place())
-                .hint("use https:, mailto: or tel:, or the path of a page"),
-            );
-            return String::new();
-        }
-        None if path.starts_with("//") => {
-            diags.tell(
-                Diagnostic::error("link-scheme", "links may not begin with //")
-                    .at(place())
-                    .hint("write https:// before the host"),
-            );
-            return String::new();
-        }
-        None => {}
+/// Whether a container is kept however deep it lies, since what is in it cannot stand without it.
+const fn is_needed(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Paragraph
+            | Tag::Heading { .. }
+            | Tag::CodeBlock(_)
+            | Tag::HtmlBlock
+            | Tag::Table(_)
+            | Tag::TableHead
+            | Tag::TableRow
+            | Tag::TableCell
+    )
+}
+
+const fn is_needed_end(end: TagEnd) -> bool {
+    matches!(
+        end,
+        TagEnd::Paragraph
+            | TagEnd::Heading(_)
+            | TagEnd::CodeBlock
+            | TagEnd::HtmlBlock
+            | TagEnd::Table
+            | TagEnd::TableHead
+            | TagEnd::TableRow
+            | TagEnd::TableCell
+    )
+}
+
+/// The run of text that stands at the end of some nodes, begun where there is none.
+fn run(nodes: &mut Vec<Node>) -> &mut Vec<Inline> {
+    if !matches!(nodes.last(), Some(Node::Plain(_))) {
+        nodes.push(Node::Plain(Vec::new()));
     }
-    let (to, is_file) = match path {
-        "" => (home.key.to_owned(), false),
-        _ => inner(home, path),
-    };
-    let url = relative(home, &to, is_file, fragment);
-    links.push(InnerLink {
-        to,
-        fragment: fragment.to_owned(),
-        is_file,
-        place: place(),
-    });
-    url
+    match nodes.last_mut() {
+        Some(Node::Plain(run)) => run,
+        _ => unreachable!("a run was begun above"),
+    }
+}
+
+fn push_text(inlines: &mut Vec<Inline>, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    match inlines.last_mut() {
+        Some(Inline::Text(last)) => last.push_str(text),
+        _ => inlines.push(Inline::Text(text.to_owned())),
+    }
+}
+
+/// Whether a run ends with a Han character or full-width sign, after which a new line needs no space.
+fn ends_wide(inlines: &[Inline]) -> bool {
+    plain(inlines).chars().next_back().is_some_and(is_wide)
+}
+
+fn begins_wide(text: &str) -> bool {
+    text.chars().next().is_some_and(is_wide)
+}
+
+const fn is_wide(c: char) -> bool {
+    matches!(c as u32, 0x3000..=0x9fff | 0xff00..=0xffef | 0x2_0000..=0x3_fffd)
 }
 
 /// What a path of the site means: (key or file path, whether it is a file).
 fn inner(home: &Home<'_>, path: &str) -> (String, bool) {
     let mut parts: Vec<&str> = match path.strip_prefix('/') {
         Some(_) => Vec::new(),
-        None => home
-            .source
-            .split('/')
-            .rev()
-            .skip(1)
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev()
-            .collect(),
+        None => match home.source.rsplit_once('/') {
+            Some((folders, _)) => folders.split('/').collect(),
+            None => Vec::new(),
+        },
     };
     for part in path.trim_start_matches('/').split('/') {
         match part {
@@ -232,20 +461,6 @@ fn inner(home: &Home<'_>, path: &str) -> (String, bool) {
     } else {
         (format!("{joined}/"), false)
     }
-}
-
-fn relative(home: &Home<'_>, to: &str, is_file: bool, fragment: &str) -> String {
-    let mut url =
-        "../".repeat(home.key.matches('/').count() + usize::from(is_file && home.is_prefixed));
-    url.push_str(to);
-    if !is_file {
-        url.push_str("index.html");
-    }
-    if !fragment.is_empty() {
-        url.push('#');
-        url.push_str(fragment);
-    }
-    url
 }
 
 /// An id made of a heading's text: letters and digits of any script, dashes between words.

@@ -1,12 +1,15 @@
 //! The office's own pages: Markdown with TOML front matter (`+++`) under `content/<lang>/`.
 //!
-//! [`read`] gives every page as a [`Document`] with clean HTML, or tells all that is wrong with line and column. Raw HTML is
-//! shown as text, never passed on; a link may use `http`, `https`, `mailto`, `tel`, a `.md` file beside it, or `/key/` for a
-//! page of the site. Whether such a page exists is asked by [`check_links`], once all pages are known.
+//! [`read`] gives every page as a [`Document`], or tells all that is wrong with line and column. [`Document::nodes`] is its text
+//! as a tree, with the tags of [`prose`](crate::prose) decided and places for their values. Raw HTML is shown as text, never
+//! passed on; a link may use `http`, `https`, `mailto`, `tel`, a `.md` file beside it, or `/key/` for a page of the site. Whether
+//! such a page exists is asked by [`check_links`], once all pages are known. [`read_statics`] gives the files that are published as
+//! they are.
 #![expect(clippy::disallowed_methods, reason = "content is a room that reads")]
 
 mod front_matter;
 mod markdown;
+mod node;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,10 +18,11 @@ use walkdir::WalkDir;
 
 use crate::config::Site;
 use crate::diag::{Diagnostic, Diagnostics, Place, nearest};
+use crate::prose::{Reader, Template};
 use crate::text::Lang;
 use front_matter::FrontMatter;
 
-pub use markdown::Heading;
+pub use node::{Goal, Heading, Inline, Node, Style, Table, plain};
 
 /// One page of the office's own text, in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +43,10 @@ pub struct Document {
     pub document_number: Option<String>,
     /// One plain sentence for search engines; may be empty.
     pub description: String,
-    /// The body as clean HTML; addresses are relative to the page.
-    pub html: String,
+    /// Its text with tags.
+    pub template: Template,
+    /// Its text as a tree, whatever the conditions in it; a text without tags is shown like this.
+    nodes: Vec<Node>,
     /// Its headings, in order.
     pub headings: Vec<Heading>,
     /// Its links to pages and files of the site.
@@ -49,10 +55,51 @@ pub struct Document {
     pub featured: Vec<(String, Place)>,
     /// Fragments of its articles that promise something no clock measures.
     pub promises: Vec<String>,
+    /// Its path within its language's folder: `reports/period.md`.
+    pub source: String,
     /// The file it was read from, relative to the site's folder.
     pub path: String,
     /// The file's text.
     pub text: String,
+}
+
+impl Document {
+    /// A text that is built into the program, at the place of a file of the site that is not there.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn built_in(source: &str, lang: &Lang, text: &str) -> Result<Self, Diagnostics> {
+        let mut diags = Diagnostics::new();
+        let path = format!("content/{}/{source}", lang.tag());
+        let made = read_document(&path, source, lang, text.as_bytes(), &mut diags);
+        made.ok_or(diags)
+    }
+
+    /// Its text as a tree, whatever the conditions in it. Values are places, numbered in the order of the text.
+    #[must_use]
+    pub fn all_nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Its text as a tree, with conditions decided by a reader and places for the values.
+    pub fn nodes(&self, reader: &mut dyn Reader) -> Vec<Node> {
+        if self.template.is_plain() {
+            return self.nodes.clone();
+        }
+        let expansion = self.template.expand(&self.text, reader);
+        // What is wrong was told when it was read.
+        markdown::read(&self.home(), &expansion, &mut Diagnostics::new()).nodes
+    }
+
+    fn home(&self) -> markdown::Home<'_> {
+        markdown::Home {
+            path: &self.path,
+            key: &self.key,
+            source: &self.source,
+            is_chinese: self.lang.is_chinese(),
+            text: &self.text,
+        }
+    }
 }
 
 /// A link from a document to something of the same site.
@@ -74,8 +121,8 @@ pub fn read(root: &Path, site: &Site, diags: &mut Diagnostics) -> Option<Vec<Doc
     let mut documents = Vec::new();
     let folder = root.join("content");
     if folder.is_dir() {
-        for (index, lang) in site.languages.iter().enumerate() {
-            read_language(&folder, lang, index, &mut documents, &mut own);
+        for lang in &site.languages {
+            read_language(&folder, lang, &mut documents, &mut own);
         }
         tell_other_folders(&folder, site, &mut own);
     }
@@ -98,10 +145,48 @@ pub fn read(root: &Path, site: &Site, diags: &mut Diagnostics) -> Option<Vec<Doc
     (!failed).then_some(documents)
 }
 
+/// The office's own files under `static/`, which are published as they are: a logo, a picture, a `CNAME`. Path from the site's root,
+/// and bytes. `None` where errors were told.
+pub fn read_statics(root: &Path, diags: &mut Diagnostics) -> Option<BTreeMap<String, Vec<u8>>> {
+    let folder = root.join("static");
+    let mut files = BTreeMap::new();
+    let mut failed = false;
+    let walk = WalkDir::new(&folder).sort_by_file_name().into_iter();
+    // What begins with a dot is left by systems and editors, but for the folder of well-known addresses.
+    let is_meant = |name: &str| !name.starts_with('.') || name == ".well-known";
+    for entry in walk
+        .filter_entry(|e| e.depth() == 0 || is_meant(&e.file_name().to_string_lossy()))
+        .flatten()
+        .filter(|entry| entry.file_type().is_file())
+    {
+        let Ok(relative) = entry.path().strip_prefix(&folder) else {
+            continue;
+        };
+        let parts: Vec<String> = relative
+            .iter()
+            .map(|part| part.to_string_lossy().into_owned())
+            .collect();
+        let path = parts.join("/");
+        match std::fs::read(entry.path()) {
+            Ok(bytes) => {
+                files.insert(path, bytes);
+            }
+            Err(cause) => {
+                failed = true;
+                let path = format!("static/{path}");
+                diags.tell(
+                    Diagnostic::error("unreadable-file", format!("could not read {path}: {cause}"))
+                        .at(Place::file(&path)),
+                );
+            }
+        }
+    }
+    (!failed).then_some(files)
+}
+
 fn read_language(
     folder: &Path,
     lang: &Lang,
-    index: usize,
     documents: &mut Vec<Document>,
     diags: &mut Diagnostics,
 ) {
@@ -123,11 +208,7 @@ fn read_language(
         let path = format!("content/{}/{relative}", lang.tag());
         match std::fs::read(entry.path()) {
             Ok(bytes) => {
-                if let Some(document) =
-                    read_document(&path, &relative, lang, index > 0, &bytes, diags)
-                {
-                    documents.push(document);
-                }
+                documents.extend(read_document(&path, &relative, lang, &bytes, diags));
             }
             Err(cause) => diags.tell(
                 Diagnostic::error("unreadable-file", format!("could not read {path}: {cause}"))
@@ -168,7 +249,6 @@ fn read_document(
     path: &str,
     relative: &str,
     lang: &Lang,
-    is_prefixed: bool,
     bytes: &[u8],
     diags: &mut Diagnostics,
 ) -> Option<Document> {
@@ -194,10 +274,12 @@ fn read_document(
         path,
         key: &key,
         source: relative,
-        is_prefixed,
         is_chinese: lang.is_chinese(),
+        text,
     };
-    let body = markdown::render(&home, text, front.body.clone(), diags);
+    let code = markdown::code(text, front.body.clone());
+    let template = Template::read(path, text, front.body.clone(), &code, diags);
+    let body = markdown::read(&home, &template.expand_all(text), diags);
     let section = key
         .split('/')
         .next()
@@ -215,9 +297,11 @@ fn read_document(
         date: front.date,
         document_number: front.document_number,
         description: front.description,
-        html: body.html,
+        template,
+        nodes: body.nodes,
         headings: body.headings,
         links: body.links,
+        source: relative.to_owned(),
         path: path.to_owned(),
         text: text.to_owned(),
         key,
@@ -341,7 +425,6 @@ mod tests {
             "content/en/policy/a.md",
             "policy/a.md",
             &Lang("en".into()),
-            false,
             text.as_bytes(),
             &mut diags,
         );
@@ -354,15 +437,27 @@ mod tests {
             "+++\ntitle = \"Time limits\"\norder = 3\n+++\n\n## Article 4 {#article-4}\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) **b**\n",
         );
         let document = document.expect("it is valid");
+        let [
+            Node::Heading(id, 2, _),
+            Node::Paragraph(html),
+            Node::Paragraph(words),
+        ] = document.all_nodes()
+        else {
+            panic!("{:?}", document.all_nodes());
+        };
+        assert_eq!(id, "article-4");
+        assert_eq!(plain(html).trim(), "<script>alert(1)</script>");
         assert!(
-            document
-                .html
-                .contains("<h2 id=\"article-4\">Article 4</h2>"),
-            "{}",
-            document.html
+            matches!(
+                &words[..],
+                [
+                    Inline::Link(Goal::Nowhere, _),
+                    Inline::Text(_),
+                    Inline::Styled(Style::Strong, _)
+                ]
+            ),
+            "{words:?}"
         );
-        assert!(!document.html.contains("<script"), "{}", document.html);
-        assert!(!document.html.contains("javascript:"), "{}", document.html);
         assert_eq!(
             (
                 document.key.as_str(),
@@ -375,25 +470,25 @@ mod tests {
     }
 
     #[test]
-    fn links_to_files_beside_it_become_relative_pages() {
+    fn links_to_files_beside_it_become_pages() {
         let (document, _) = read_one(
             "+++\ntitle = \"A\"\n+++\n[b](b.md#x), [c](../about.md), [m](/methods/), [d](/data/figures.csv)\n",
         );
         let document = document.expect("it is valid");
         let to: Vec<&str> = document.links.iter().map(|l| l.to.as_str()).collect();
         assert_eq!(to, ["policy/b/", "about/", "methods/", "data/figures.csv"]);
-        assert!(
-            document
-                .html
-                .contains("href=\"../../policy/b/index.html#x\""),
-            "{}",
-            document.html
-        );
-        assert!(
-            document.html.contains("href=\"../../data/figures.csv\""),
-            "{}",
-            document.html
-        );
+        let [Node::Paragraph(words)] = document.all_nodes() else {
+            panic!("{:?}", document.all_nodes());
+        };
+        let goals: Vec<&Goal> = words
+            .iter()
+            .filter_map(|inline| match inline {
+                Inline::Link(goal, _) => Some(goal),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(*goals[0], Goal::Page("policy/b/".into(), Some("x".into())));
+        assert_eq!(*goals[3], Goal::File("data/figures.csv".into()));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::content::Document;
 use crate::diag::{Diagnostic, nearest};
 use crate::redaction::MASK;
 use crate::summaries::Summary;
+use crate::text::{Localised, Words};
 use crate::time::{Month, Period, PeriodKind};
 
 /// Cases on one page of a list.
@@ -25,13 +26,80 @@ const SHORT: usize = 220;
 /// The dimension whose member says why nothing could be done.
 const REASON: &str = "reason";
 
-/// The newest published cases of a data set that have pages, with the pages' keys, for its feed.
+/// A list of published cases as a feed tells it.
+#[derive(Debug)]
+pub struct CaseFeed<'a> {
+    /// The key of the list's first page; the feed lies beside it.
+    pub key: String,
+    /// What the list is called.
+    pub title: Localised,
+    /// The newest cases of the list, with the keys of their pages.
+    pub cases: Vec<(String, &'a Summary)>,
+}
+
+/// The feeds of a data set's published cases, one a list, where cases have pages; at most `count` cases in each.
 #[must_use]
-pub fn latest<'a>(site: &Site, section: &'a Section, count: usize) -> Vec<(String, &'a Summary)> {
+pub fn case_feeds<'a>(
+    publication: &Publication,
+    section: &'a Section,
+    count: usize,
+) -> Vec<CaseFeed<'a>> {
+    let site = &publication.site;
+    let words: Vec<Words> = site.languages.iter().map(Words::for_lang).collect();
+    let voices: Vec<Voice<'_>> = words
+        .iter()
+        .map(|words| Voice::new(publication, words))
+        .collect();
+    let firsts = lists(site, section)
+        .into_iter()
+        .filter(|(_, _, number)| *number == 0);
+    firsts
+        .filter_map(|(key, list, _)| {
+            let cases: Vec<(String, &Summary)> = latest(site, section, &list, count);
+            let title = |voice: &Voice<'_>| {
+                let name = match &list {
+                    CaseList::All => voice.of(&section.dataset.title).to_owned(),
+                    list => name(voice, section, list),
+                };
+                voice.say("cases.title_of", &[("name", &name)])
+            };
+            let by_lang = voices
+                .iter()
+                .map(|voice| (voice.lang.clone(), title(voice)))
+                .collect();
+            (!cases.is_empty()).then(|| CaseFeed {
+                key,
+                title: Localised {
+                    by_lang,
+                    fallback: voices.first().map_or_else(String::new, title),
+                },
+                cases,
+            })
+        })
+        .collect()
+}
+
+/// The newest cases of a list that have pages, with the pages' keys.
+fn latest<'a>(
+    site: &Site,
+    section: &'a Section,
+    list: &CaseList,
+    count: usize,
+) -> Vec<(String, &'a Summary)> {
     (0..section.published.cases.len())
+        .filter(|&at| holds(site, list, &section.published.cases[at]))
         .filter_map(|at| Some((case_key(site, section, at)?, &section.published.cases[at])))
         .take(count)
         .collect()
+}
+
+/// What a list of a year or of a member is of.
+fn name(voice: &Voice<'_>, section: &Section, list: &CaseList) -> String {
+    match list {
+        CaseList::All => String::new(),
+        CaseList::Year(period) => voice.period(period),
+        CaseList::Member(dimension, member) => voice.member(section, *dimension, member),
+    }
 }
 
 /// The year a case ended in, as the site cuts years.
@@ -139,11 +207,7 @@ pub(super) fn list_page(
     let count = u64::try_from(found.len()).unwrap_or(u64::MAX);
     let title = match list {
         CaseList::All => voice.word("cases.title"),
-        CaseList::Year(period) => voice.say("cases.title_of", &[("name", &voice.period(period))]),
-        CaseList::Member(dimension, member) => voice.say(
-            "cases.title_of",
-            &[("name", &voice.member(section, *dimension, member))],
-        ),
+        list => voice.say("cases.title_of", &[("name", &name(voice, section, list))]),
     };
     let mut page = frame(
         publication,
@@ -198,8 +262,8 @@ pub(super) fn list_page(
         page.parts.extend(ways_in(site, voice, section));
     }
     let mut more = vec![to_page(voice.word("owed_page.link"), section.owed_key())];
-    if !latest(site, section, 1).is_empty() {
-        let feed = Target::File(feed_path(site, voice, section));
+    if !latest(site, section, list, 1).is_empty() {
+        let feed = Target::File(feed_path(site, voice, section, list));
         more.push(link(voice.word("cases.feed"), feed));
     }
     page.parts.push(part(
@@ -215,12 +279,12 @@ pub(super) fn list_page(
 }
 
 /// The path of a list's feed in the page's language.
-fn feed_path(site: &Site, voice: &Voice<'_>, section: &Section) -> String {
+fn feed_path(site: &Site, voice: &Voice<'_>, section: &Section, list: &CaseList) -> String {
     let folder = match site.languages.first() {
         Some(first) if first != voice.lang => format!("{}/", voice.lang.tag()),
         _ => String::new(),
     };
-    format!("{folder}{}feed.xml", section.cases_key())
+    format!("{folder}{}feed.xml", list_key(section, list))
 }
 
 fn way(publication: &Publication, voice: &Voice<'_>, section: &Section) -> Vec<Link> {
@@ -318,7 +382,8 @@ fn featured(publication: &Publication, voice: &Voice<'_>, section: &Section) -> 
         .documents
         .iter()
         .find(|document| document.key == section.cases_key() && document.lang == *voice.lang)?;
-    let mut blocks = vec![Block::Html(document.html.clone())];
+    let text = super::prose::page_nodes(publication, voice, document);
+    let mut blocks = vec![Block::Prose(text)];
     let answers: Vec<Answer> = document
         .featured
         .iter()

@@ -41,6 +41,16 @@ pub(super) struct Told<'s> {
 pub(super) struct Changes<'s>(BTreeMap<Asked, Told<'s>>);
 
 impl<'s> Family<'s> {
+    /// Asks of the large figures of a page.
+    pub(super) fn of_key_figures(pages: &[(&'s Section, &Scope, Period)]) -> Self {
+        let mut family = Self::default();
+        for (section, scope, period) in pages {
+            let indicators = super::key_figures::shown_large(section);
+            family.ask_both(section, scope, period, &indicators);
+        }
+        family
+    }
+
     /// Asks whether a figure changed between two periods; nothing is asked where either has no such figure.
     pub(super) fn ask(
         &mut self,
@@ -99,12 +109,7 @@ impl<'s> Family<'s> {
 impl<'s> Changes<'s> {
     /// Those of a page's large figures.
     pub(super) fn of_key_figures(pages: &[(&'s Section, &Scope, Period)]) -> Self {
-        let mut family = Family::default();
-        for (section, scope, period) in pages {
-            let indicators = super::key_figures::shown_large(section);
-            family.ask_both(section, scope, period, &indicators);
-        }
-        family.judge()
+        Family::of_key_figures(pages).judge()
     }
 
     /// The answer of one comparison.
@@ -264,7 +269,7 @@ impl Voice<'_> {
     }
 
     /// `rose by 8.1 points (6.7 to 9.5) on a year before (56.5%)`.
-    fn clause(
+    pub(super) fn clause(
         &self,
         section: &Section,
         scope: &Scope,
@@ -311,6 +316,24 @@ impl Voice<'_> {
                 ("before", text(before)),
             ],
         )
+    }
+
+    /// How large a change is, without its direction: `40.0%`, `8.1 points`.
+    pub(super) fn size(&self, told: &Told<'_>, is_whole: bool) -> String {
+        match (told.change.question, told.change.difference) {
+            (Question::Counts { earlier, later }, _) if is_whole => self
+                .format
+                .whole_rate(later.count.abs_diff(earlier.count), earlier.count),
+            (Question::Counts { earlier, later }, _) => {
+                let tenths = growth(later.count, earlier.count).unwrap_or(0);
+                format!("{}%", self.format.tenths(tenths.abs()))
+            }
+            (_, Some(found)) => {
+                let points = self.format.points(found.estimate.abs());
+                self.say("change.points", &[("points", &points)])
+            }
+            _ => String::new(),
+        }
     }
 
     /// The answer alone: `rose by 8.1 points (6.7 to 9.5)`, `6.3% more`, `no clear change`, `not compared: …`.

@@ -88,7 +88,11 @@ pub(super) fn own_text(publication: &Publication, voice: &Voice<'_>, key: &str) 
         "own-text",
         document.title.clone(),
         "",
-        vec![Block::Html(document.html.clone())],
+        vec![Block::Prose(super::prose::page_nodes(
+            publication,
+            voice,
+            document,
+        ))],
     ))
 }
 

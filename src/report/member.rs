@@ -1,10 +1,11 @@
 //! One member: its figures for the latest whole year, how they changed, how long people waited, what they wrote about.
 
-use super::change::Changes;
+use super::change::Family;
 use super::chrome::{crumbs, frame, part, wide};
 use super::key_figures::{count, key_figures, lead, leading_rate};
 use super::members::{scope, sort};
 use super::model::{Block, Page, PageKind, Part, Row, Table};
+use super::narrative::Narrative;
 use super::publication::{PageId, Publication, Section};
 use super::table::{
     Marks, Measure, Style, all_figures, cell, cells, heads, link_or_words, linked_cell,
@@ -58,8 +59,15 @@ pub(super) fn page(
         ],
     );
     page.lead = lead(voice, section, &scope, &period);
-    let changes = Changes::of_key_figures(&[(section, &scope, period)]);
+    let narrative = Narrative::of(publication, voice, section, &scope, &period);
+    let mut family = Family::of_key_figures(&[(section, &scope, period)]);
+    narrative.ask(publication, &mut family);
+    let changes = family.judge();
     page.figures = key_figures(voice, section, &scope, &period, &changes, "");
+    if let Some(part) = narrative.part(publication, voice, &changes) {
+        page.description = super::narrative::opening(&part).unwrap_or(page.description);
+        page.parts.push(part);
+    }
     page.parts
         .push(periods_part(voice, section, &scope, &period));
     page.parts

@@ -66,7 +66,8 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
 fn definitions_part(voice: &Voice<'_>) -> Part {
     let terms = DEFINITIONS
         .iter()
-        .map(|Definition { id, view, .. }| {
+        .map(|indicator| {
+            let Definition { id, view, .. } = indicator;
             let definition = voice.definitions.get(id);
             let mut lines: Vec<Rich> = Vec::new();
             if !definition.words.is_empty() {
@@ -85,6 +86,7 @@ fn definitions_part(voice: &Voice<'_>) -> Part {
                     .say("methods.id", &[("id", id), ("view", &view)])
                     .into(),
             );
+            lines.push(super::examples::link(voice, indicator));
             (definition.name.replace("{k}", "k"), anchor_of(id), lines)
         })
         .collect();

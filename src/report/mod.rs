@@ -12,6 +12,7 @@ mod compare;
 mod content;
 mod data;
 mod dataset;
+mod examples;
 mod four_ways;
 mod fraction;
 mod home;
@@ -22,12 +23,15 @@ mod member;
 mod members;
 mod methods;
 mod model;
+mod narrative;
+mod node;
 mod owed;
 mod pairs;
 mod period;
 mod phrase;
 mod pictures;
 mod promises;
+mod prose;
 mod publication;
 mod table;
 #[cfg(test)]
@@ -41,14 +45,17 @@ use crate::text::Words;
 use publication::Subject;
 use voice::Voice;
 
-pub use cases::{featured_that_are_not, latest};
+pub use cases::{CaseFeed, case_feeds, featured_that_are_not};
 pub use clock::leading;
 pub use model::{
     Align, Answer, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, FunnelLimits,
     FunnelUnit, KeyFigure, Ladder, Link, Mark, MemberDot, Page, PageKind, Part, Promise, Rich, Row,
     Span, Table, Target,
 };
+pub use narrative::is_narrative;
+pub use node::{Grid, Node, Run, Style};
 pub use promises::broken as broken_promises;
+pub use prose::{broken as broken_prose, contradictions};
 pub use publication::{PageId, Publication, Section, pages};
 
 /// One page. Pages know nothing of each other, so they can be made in any order, several at a time.
@@ -101,6 +108,12 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
         }
         Subject::Intake => intake::page(publication, &voice, id),
         Subject::Methods => methods::page(publication, &voice, id),
+        Subject::Method(at) => examples::page(
+            publication,
+            &voice,
+            id,
+            &crate::indicators::DEFINITIONS[*at],
+        ),
         Subject::Data => data::page(publication, &voice, id),
         Subject::Content(at) => content::page(publication, &voice, id, &publication.documents[*at]),
         Subject::Folder(folder) => content::folder(publication, &voice, id, folder),

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::node::Node;
 use crate::text::Lang;
 
 /// Where a link goes.
@@ -201,9 +202,9 @@ pub enum Block {
     /// Promises with what was measured.
     Promises(Vec<Promise>),
     /// A part of the office's own text with what was measured beside it.
-    Article(String, Vec<Promise>),
-    /// The office's own text, sanitised HTML from Markdown.
-    Html(String),
+    Article(Vec<Node>, Vec<Promise>),
+    /// The office's own text.
+    Prose(Vec<Node>),
 }
 
 /// A published case, in short.

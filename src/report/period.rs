@@ -1,11 +1,12 @@
 //! One period of a data set: its figures, outcomes, what was set apart, days, stock, and its members.
 
-use super::change::Changes;
+use super::change::Family;
 use super::chrome::{crumbs, frame, part, wide};
 use super::fraction::length;
 use super::key_figures::{count, key_figures, lead};
 use super::members::{all_link, chart_part, table};
 use super::model::{Block, Chart, Ladder, Link, Page, PageKind, Part, Table};
+use super::narrative::Narrative;
 use super::publication::{PageId, Publication, Section};
 use super::table::{Style, all_figures, cell, numbers, row, words};
 use super::voice::{Voice, to_page};
@@ -49,11 +50,18 @@ pub(super) fn page(
         &[("title", data_title), ("period", &title)],
     );
     page.lead = lead(voice, section, &Scope::Overall, period);
-    let changes = Changes::of_key_figures(&[(section, &Scope::Overall, *period)]);
+    let narrative = Narrative::of(publication, voice, section, &Scope::Overall, period);
+    let mut family = Family::of_key_figures(&[(section, &Scope::Overall, *period)]);
+    narrative.ask(publication, &mut family);
+    let changes = family.judge();
     page.figures = key_figures(voice, section, &Scope::Overall, period, &changes, "");
     let Some(sheet) = section.sheet(&Scope::Overall, period) else {
         return page;
     };
+    if let Some(part) = narrative.part(publication, voice, &changes) {
+        page.description = super::narrative::opening(&part).unwrap_or(page.description);
+        page.parts.push(part);
+    }
     page.parts.extend(set_apart_part(voice, sheet));
     page.parts.extend(outcomes_part(voice, section, sheet));
     page.parts

@@ -3,6 +3,7 @@
 use super::chrome::{frame, home_crumb, part, wide};
 use super::key_figures::definition_link;
 use super::model::{Block, Page, PageKind, Part, Promise, Rich, Row, Table, Target};
+use super::node::Node;
 use super::publication::{PageId, Publication, Section};
 use super::table::{Marks, Style, cell, figure_cell, linked_cell, numbers, row, words};
 use super::voice::{Voice, link, linked, to_page};
@@ -347,68 +348,70 @@ pub(super) fn with_measures(
     voice: &Voice<'_>,
     document: &Document,
 ) -> Vec<Block> {
-    let mut measured: Vec<(usize, usize, Vec<Promise>)> = Vec::new();
-    for (index, heading) in document.headings.iter().enumerate() {
-        let beside: Vec<Promise> = publication
-            .sections
-            .iter()
-            .flat_map(|section| {
-                promised(section)
-                    .into_iter()
-                    .map(move |clock| (section, clock))
-            })
-            .filter(|(section, clock)| {
-                let policy = section.dataset.clock_texts[*clock].policy.as_deref();
-                policy.is_some_and(|policy| {
-                    let (key, fragment) = address(policy);
-                    key == document.key && fragment == heading.id
-                })
-            })
-            .map(|(section, clock)| promise(publication, voice, section, clock, false))
-            .collect();
-        if beside.is_empty() {
-            continue;
-        }
-        let Some(start) = heading_at(document, index) else {
+    let mut blocks = Vec::new();
+    let mut run: Vec<Node> = Vec::new();
+    let mut rest = super::prose::page_nodes(publication, voice, document)
+        .into_iter()
+        .peekable();
+    while let Some(node) = rest.next() {
+        let Node::Heading(id, level, _) = &node else {
+            run.push(node);
             continue;
         };
-        let end = (index + 1..document.headings.len())
-            .find(|&next| document.headings[next].level <= heading.level)
-            .and_then(|next| heading_at(document, next))
-            .unwrap_or_else(|| end_of_text(&document.html));
-        measured.push((start, end, beside));
-    }
-    let mut blocks = Vec::new();
-    let mut at = 0;
-    for (start, end, beside) in measured {
-        // An article inside one that is cut out already stays with it.
-        if start < at {
+        let (id, level) = (id.clone(), *level);
+        let beside = measured(publication, voice, document, &id);
+        if beside.is_empty() {
+            run.push(node);
             continue;
         }
-        if !document.html[at..start].trim().is_empty() {
-            blocks.push(Block::Html(document.html[at..start].to_owned()));
+        if !run.is_empty() {
+            blocks.push(Block::Prose(std::mem::take(&mut run)));
         }
-        blocks.push(Block::Article(document.html[start..end].to_owned(), beside));
-        at = end;
+        let mut article = vec![node];
+        // An article inside one that is cut out stays with it; footnotes stand at the end of the text.
+        while let Some(next) = rest.next_if(|next| !ends_article(next, level)) {
+            article.push(next);
+        }
+        blocks.push(Block::Article(article, beside));
     }
-    if !document.html[at..].trim().is_empty() {
-        blocks.push(Block::Html(document.html[at..].to_owned()));
+    if !run.is_empty() {
+        blocks.push(Block::Prose(run));
     }
     blocks
 }
 
-/// Where a heading begins in a document's HTML.
-fn heading_at(document: &Document, index: usize) -> Option<usize> {
-    let heading = &document.headings[index];
-    document
-        .html
-        .find(&format!("<h{} id=\"{}\"", heading.level, heading.id))
+fn ends_article(node: &Node, level: u8) -> bool {
+    match node {
+        Node::Heading(_, next, _) => *next <= level,
+        Node::Note(..) => true,
+        _ => false,
+    }
 }
 
-/// The end of the text before its footnotes.
-fn end_of_text(html: &str) -> usize {
-    html.find("<div class=\"footnote-definition\"")
-        .unwrap_or(html.len())
+/// What was measured of the promises that an article makes.
+fn measured(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    document: &Document,
+    article: &str,
+) -> Vec<Promise> {
+    publication
+        .sections
+        .iter()
+        .flat_map(|section| {
+            promised(section)
+                .into_iter()
+                .map(move |clock| (section, clock))
+        })
+        .filter(|(section, clock)| {
+            let policy = section.dataset.clock_texts[*clock].policy.as_deref();
+            policy.is_some_and(|policy| {
+                let (key, fragment) = address(policy);
+                key == document.key && fragment == article
+            })
+        })
+        .map(|(section, clock)| promise(publication, voice, section, clock, false))
+        .collect()
 }
 
 /// The short list of promises on the home page.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::{Dataset, Site};
 use crate::content::Document;
 use crate::indicators::loudness::Heard;
-use crate::indicators::{Figure, Maturity, Scope, Sheet};
+use crate::indicators::{DEFINITIONS, Figure, Maturity, Scope, Sheet};
 use crate::intake::Intake;
 use crate::summaries::Summaries;
 use crate::text::{Lang, slugs};
@@ -20,6 +20,8 @@ pub struct Publication {
     pub sections: Vec<Section>,
     /// The office's own pages.
     pub documents: Vec<Document>,
+    /// The office's own texts of reports, shown on the pages of periods and members.
+    pub narratives: Vec<Document>,
 }
 
 /// One data set with its publishable figures.
@@ -430,6 +432,8 @@ pub(super) enum Subject {
     Moved(usize, usize, String),
     Intake,
     Methods,
+    /// An indicator, by its place in the definitions.
+    Method(usize),
     Data,
     Content(usize),
     Folder(String),
@@ -534,6 +538,9 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
         }
         add("intake/".to_owned(), Subject::Intake);
         add("methods/".to_owned(), Subject::Methods);
+        for (index, definition) in DEFINITIONS.iter().enumerate() {
+            add(super::examples::key(definition), Subject::Method(index));
+        }
         add("data/".to_owned(), Subject::Data);
         for (index, document) in publication.documents.iter().enumerate() {
             if document.lang == *lang && !TAKEN.contains(&document.key.as_str()) {

@@ -74,10 +74,12 @@ fn read(root: &Path) -> Publication {
             section
         })
         .collect();
+    let (narratives, documents) = documents.into_iter().partition(is_narrative);
     Publication {
         site,
         sections,
         documents,
+        narratives,
     }
 }
 
@@ -90,7 +92,7 @@ fn texts(page: &Page) -> Vec<String> {
             serde_json::Value::Object(fields) => {
                 for (name, value) in fields {
                     // The office's own text and figures' ids may hold anything.
-                    if name != "html" {
+                    if name != "prose" {
                         walk(value, texts);
                     }
                 }
@@ -128,6 +130,12 @@ fn fragments(page: &Page) -> Vec<String> {
                 Block::Heading(id, _) => ids.push(id.clone()),
                 Block::Terms(terms) => ids.extend(terms.iter().map(|(_, id, _)| id.clone())),
                 Block::Table(each) | Block::Chart(_, Some(each)) => table(each, &mut ids),
+                Block::Prose(nodes) | Block::Article(nodes, _) => {
+                    ids.extend(nodes.iter().filter_map(|node| match node {
+                        Node::Heading(id, ..) => Some(id.clone()),
+                        _ => None,
+                    }));
+                }
                 _ => {}
             }
         }
@@ -445,4 +453,90 @@ fn a_value_that_is_not_there_says_why() {
             "未达到: 仍在等待的件尚多，还达不到这一比例；7件，其中4件仍在等待"
         ]
     );
+}
+
+/// What a report in words says, a paragraph a line.
+fn report_of(page: &Page) -> String {
+    let part = page.parts.iter().find(|part| part.id == "report");
+    let part = part.unwrap_or_else(|| panic!("{} has no report", page.key));
+    let mut said = String::new();
+    for block in &part.blocks {
+        let Block::Prose(nodes) = block else {
+            panic!("a report is prose");
+        };
+        for each in nodes {
+            let Node::Paragraph(runs) = each else {
+                panic!("{}: {each:?}", page.key);
+            };
+            said.push_str(&node::plain(runs));
+            said.push('\n');
+        }
+    }
+    said
+}
+
+/// Marks of a sentence that fell apart where a figure is not there.
+const BROKEN: [&str; 16] = [
+    "  ", " .", " ,", ",,", ",.", ";.", "..", "()", "（）", "，。", "，，", "；。", "。。", "{",
+    "}", "%]",
+];
+
+#[test]
+fn every_report_of_the_example_is_in_whole_sentences() {
+    let mut reports = 0;
+    for id in pages(&EXAMPLE) {
+        let is_report = matches!(id.subject, Subject::Period(..) | Subject::Member(..));
+        if !is_report {
+            continue;
+        }
+        let page = page(&EXAMPLE, &id);
+        let said = report_of(&page);
+        reports += 1;
+        for broken in BROKEN {
+            assert!(
+                !said.contains(broken),
+                "{} {}: {said}",
+                id.lang.tag(),
+                id.key
+            );
+        }
+        for line in said.lines() {
+            assert!(line.ends_with(['.', '。']), "{}: {line}", id.key);
+        }
+    }
+    assert!(reports > 100, "{reports}");
+}
+
+/// The built-in reports and the site's own, on every shape a figure can take.
+#[test]
+fn a_report_says_what_the_page_beside_it_says() {
+    for id in pages(&EXAMPLE) {
+        let Subject::Period(at, period) = &id.subject else {
+            continue;
+        };
+        let section = &EXAMPLE.sections[*at];
+        let words = Words::for_lang(&id.lang);
+        let format = Format::new(&words);
+        let said = report_of(&page(&EXAMPLE, &id));
+        let figure = |id: &str| {
+            let figure = section.figure(&Scope::Overall, period, id);
+            figure.map(|figure| figure.amount)
+        };
+        if let Some(Amount::Count(received)) = figure("received")
+            && received > 0
+        {
+            assert!(
+                said.contains(&format.number(received)),
+                "{}: {said}",
+                id.key
+            );
+        }
+        if let Some(Amount::Rate(base, _)) = figure("effective_acceptance_rate")
+            && base.numerator < base.denominator
+        {
+            let rest = base.denominator - base.numerator;
+            let apart = format.rate(rest, base.denominator);
+            assert!(said.contains(&apart), "{}: {said}", id.key);
+        }
+    }
 }

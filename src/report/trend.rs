@@ -6,7 +6,7 @@ use super::model::{Bar, Block, Chart, Dot, Mark, Part, Rich, Table};
 use super::publication::Section;
 use super::table::{Marks, Measure, Style, cells, heads, linked_cell, measures, row};
 use super::voice::{Voice, to_page};
-use crate::indicators::{Amount, Base, Figure, Interval, Maturity, Scope};
+use crate::indicators::{Amount, Base, Figure, Interval, Maturity, Scope, Unit};
 use crate::text::NONE;
 use crate::time::{Period, PeriodKind};
 
@@ -125,6 +125,86 @@ pub(super) fn part(
         note(voice, section, &periods, current, scope),
         blocks,
     ))
+}
+
+/// One indicator over the periods of a kind, counts as bars, shares and days as dots, with its table; nothing where fewer than two
+/// periods have it.
+pub(super) fn chart(
+    voice: &Voice<'_>,
+    section: &Section,
+    scope: &Scope,
+    current: &Period,
+    kind: PeriodKind,
+    indicator: &str,
+    id: String,
+) -> Option<Block> {
+    let periods = last(section.periods(kind), current);
+    let figures: Vec<Option<&Figure>> = periods
+        .iter()
+        .map(|period| section.figure(scope, period, indicator))
+        .collect();
+    let bars: Vec<Bar> = periods
+        .iter()
+        .zip(&figures)
+        .enumerate()
+        .map(|(index, (period, figure))| {
+            bar(
+                voice,
+                section,
+                scope,
+                (period, index == 0),
+                current,
+                *figure,
+            )
+        })
+        .collect();
+    if bars.iter().filter(|bar| bar.value.is_some()).count() < 2 {
+        return None;
+    }
+    let of = voice.word(&format!("trend.by.{}", kind.id()));
+    let title = voice.say(
+        "trend.rate",
+        &[("name", &name(voice, section, indicator)), ("by", &of)],
+    );
+    let desc: Vec<String> = bars
+        .iter()
+        .map(|bar| voice.say("waits.item", &[("name", &bar.name), ("n", &bar.label)]))
+        .collect();
+    let (desc, about) = (voice.clauses(&desc), String::new());
+    let is_share = figures
+        .iter()
+        .flatten()
+        .any(|figure| figure.unit == Unit::Share);
+    let is_count = figures
+        .iter()
+        .flatten()
+        .any(|figure| matches!(figure.amount, Amount::Count(_)));
+    let shown = [Measure::Figure(indicator.to_owned())];
+    let table = table(voice, section, scope, &periods, current, &shown);
+    let chart = if is_count {
+        Chart::Bars {
+            id,
+            title,
+            about,
+            desc,
+            bars,
+        }
+    } else {
+        Chart::Dots {
+            id,
+            title,
+            about,
+            desc,
+            dots: bars
+                .into_iter()
+                .zip(&figures)
+                .map(|(bar, figure)| dot(bar, *figure))
+                .collect(),
+            is_share,
+            shared: None,
+        }
+    };
+    Some(Block::Chart(chart, Some(table)))
 }
 
 /// The last periods that are not after the one we speak of by more than the kind allows.

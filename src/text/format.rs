@@ -66,6 +66,15 @@ impl<'w> Format<'w> {
         }
     }
 
+    /// A rate in whole per cent: `65%`; an en dash where there is nothing to divide by.
+    #[must_use]
+    pub fn whole_rate(&self, numerator: u64, denominator: u64) -> String {
+        match rounded(u128::from(numerator) * 100, denominator) {
+            Some(percent) => format!("{}%", self.number(percent.unsigned_abs())),
+            None => NONE.to_owned(),
+        }
+    }
+
     /// A fraction of 1 that was computed elsewhere: `63.7%`.
     #[must_use]
     pub fn share(&self, fraction: f64) -> String {
@@ -215,6 +224,8 @@ mod tests {
         check(|f| f.rate(0, 0), "–", "–");
         check(|f| f.rate(1, 2_000), "0.1%", "0.1%");
         check(|f| f.share(0.6369), "63.7%", "63.7%");
+        check(|f| f.whole_rate(6_413, 9_926), "65%", "65%");
+        check(|f| f.whole_rate(0, 0), "–", "–");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod cell;
 mod definitions;
 mod format;
 mod order;
+mod reports;
 mod slug;
 mod words;
 
@@ -16,6 +17,7 @@ pub use cell::{csv_text, guard, unguard};
 pub use definitions::{DefinitionWords, Definitions};
 pub use format::{Format, MINUS, NONE, growth, per_mille};
 pub use order::Order;
+pub use reports::ReportKind;
 pub use slug::slugs;
 pub use words::{Piece, Words, pieces};
 

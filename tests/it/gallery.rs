@@ -13,8 +13,9 @@ use std::path::Path;
 
 use answerable::render::site::{Chrome, Renderer};
 use answerable::report::{
-    Align, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, FunnelLimits, FunnelUnit,
-    KeyFigure, Ladder, Link, Mark, MemberDot, Page, PageKind, Part, Rich, Row, Span, Table, Target,
+    Align, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, FunnelLimits, FunnelUnit, Grid,
+    KeyFigure, Ladder, Link, Mark, MemberDot, Node, Page, PageKind, Part, Rich, Row, Run, Span,
+    Style, Table, Target,
 };
 use answerable::text::{Lang, Localised};
 use answerable::theme::Theme;
@@ -774,9 +775,48 @@ fn content(lang: &Lang) -> Page {
         PageKind::Content,
         &said(lang, "Time limits", "限时办结制度"),
     );
-    let html = "<h2 id=\"article-1\">Article 1</h2><p>Every case is <strong>recorded</strong>.</p><ul><li>a call</li><li>a letter</li></ul>\
-        <div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th>Kind</th><th>Days</th></tr></thead><tbody><tr><td>Urgent</td><td>1</td></tr></tbody></table></div>";
-    content.parts = vec![part("text", "", vec![Block::Html(html.to_owned())])];
+    let words = |words: &str| vec![Run::Span(text(words))];
+    let bold = |words: &str| Run::Styled(Style::Strong, vec![Run::Span(text(words))]);
+    let nodes = vec![
+        Node::Heading("article-1".to_owned(), 2, words("Article 1")),
+        Node::Paragraph(vec![
+            Run::Span(text("Every case is ")),
+            bold("recorded"),
+            Run::NoteNumber(1),
+            Run::Span(text(", ")),
+            Run::Span(strong("91.1%")),
+            Run::Span(Span::Mark(Mark('p'))),
+            Run::Span(text(" (8,840 of 9,702 due) in time: ")),
+            Run::Link(
+                Some(Target::Page("methods/".to_owned(), None)),
+                vec![Run::Code("methods".to_owned())],
+            ),
+            Run::Break,
+            Run::Link(
+                Some(Target::External("javascript:alert(1)".to_owned())),
+                words(HOSTILE),
+            ),
+        ]),
+        Node::List(
+            None,
+            vec![
+                vec![Node::Plain(words("a call"))],
+                vec![Node::Paragraph(words("a letter"))],
+            ],
+        ),
+        Node::List(Some(3), vec![vec![Node::Plain(words("third"))]]),
+        Node::Quote(vec![Node::Paragraph(words("件件有着落，事事有回音"))]),
+        Node::Grid(Grid {
+            is_at_end: vec![false, true],
+            head: vec![words("Kind"), words("Days")],
+            rows: vec![vec![words(HOSTILE), words("1")]],
+        }),
+        Node::Code(HOSTILE.to_owned()),
+        Node::Block(Box::new(Block::Table(table("Days", Vec::new())))),
+        Node::Rule,
+        Node::Note(1, vec![Node::Paragraph(words("On the day it comes in."))]),
+    ];
+    content.parts = vec![part("text", "", vec![Block::Prose(nodes)])];
     content
 }
 

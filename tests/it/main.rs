@@ -15,10 +15,16 @@ mod cases;
 mod example;
 
 #[cfg(test)]
+mod examples;
+
+#[cfg(test)]
 mod faults;
 
 #[cfg(test)]
 mod gallery;
+
+#[cfg(test)]
+mod hostile;
 
 #[cfg(test)]
 mod kill;
@@ -31,6 +37,9 @@ mod many;
 
 #[cfg(test)]
 mod markup;
+
+#[cfg(test)]
+mod origin;
 
 #[cfg(test)]
 mod program;

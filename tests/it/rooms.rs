@@ -18,7 +18,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "ingest",
         &["text", "diag", "time", "case", "intake", "config"],
     ),
-    ("content", &["diag", "text", "time", "config"]),
+    ("prose", &["diag"]),
+    ("content", &["diag", "text", "time", "config", "prose"]),
     ("theme", &["diag", "config"]),
     (
         "summaries",
@@ -37,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "case",
             "intake",
             "config",
+            "prose",
             "content",
             "redaction",
             "summaries",

@@ -7,6 +7,7 @@
 
 mod address;
 mod metadata;
+mod prose;
 mod view;
 
 use std::collections::BTreeMap;

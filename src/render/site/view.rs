@@ -5,10 +5,11 @@
 use serde::Serialize;
 
 use super::Renderer;
+use super::prose;
 use crate::render::svg::{self, Size};
 use crate::report::{
-    Align, Answer, Block, Cell, Chart, KeyFigure, Link, Mark, MemberDot, Page, PageKind, Part,
-    Promise, Rich, Row, Span, Table, Target,
+    Align, Answer, Block, Cell, Chart, KeyFigure, Link, Mark, MemberDot, Node, Page, PageKind,
+    Part, Promise, Rich, Row, Span, Table, Target,
 };
 use crate::text::Words;
 
@@ -120,9 +121,10 @@ enum BlockView {
     },
     /// Office text with what was measured beside it.
     Article {
-        html: String,
+        blocks: Vec<BlockView>,
         promises: Vec<PromiseView>,
     },
+    /// Office text, escaped.
     Html {
         html: String,
     },
@@ -327,6 +329,16 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// The address of a target; none where it may not be followed.
+    pub(super) fn href(&self, to: &Target) -> Option<String> {
+        self.renderer.addresses.href(self.page, to)
+    }
+
+    /// What a marker means, for those who hear the page.
+    pub(super) fn mark_name(&self, mark: Mark) -> String {
+        self.mark(mark).name
+    }
+
     fn link(&self, link: &Link) -> LinkView {
         LinkView {
             text: link.text.clone(),
@@ -413,7 +425,10 @@ impl<'a> Maker<'a> {
                 });
                 rest = &rest[charts..];
             } else {
-                blocks.push(self.block(first));
+                match first {
+                    Block::Prose(nodes) => blocks.extend(self.text(nodes)),
+                    first => blocks.push(self.block(first)),
+                }
                 rest = &rest[1..];
             }
         }
@@ -476,12 +491,36 @@ impl<'a> Maker<'a> {
             Block::Promises(promises) => BlockView::Promises {
                 promises: promises.iter().map(|each| self.promise(each)).collect(),
             },
-            Block::Article(html, promises) => BlockView::Article {
-                html: html.clone(),
+            Block::Article(nodes, promises) => BlockView::Article {
+                blocks: self.text(nodes),
                 promises: promises.iter().map(|each| self.promise(each)).collect(),
             },
-            Block::Html(html) => BlockView::Html { html: html.clone() },
+            Block::Prose(nodes) => BlockView::Html {
+                html: prose::html(nodes, self),
+            },
         }
+    }
+
+    /// A text, cut at the charts and tables of figures in it.
+    fn text(&mut self, nodes: &[Node]) -> Vec<BlockView> {
+        let mut views = Vec::new();
+        let mut rest = nodes;
+        while !rest.is_empty() {
+            let until = rest
+                .iter()
+                .position(|node| matches!(node, Node::Block(_)))
+                .unwrap_or(rest.len());
+            if until > 0 {
+                views.push(BlockView::Html {
+                    html: prose::html(&rest[..until], self),
+                });
+            }
+            if let Some(Node::Block(block)) = rest.get(until) {
+                views.push(self.block(block));
+            }
+            rest = rest.get(until + 1..).unwrap_or_default();
+        }
+        views
     }
 
     fn answer(&self, answer: &Answer) -> AnswerView {
@@ -685,7 +724,7 @@ fn together(one: &str, other: &str, is_chinese: bool) -> String {
 }
 
 /// Whether a text has letters of a script that runs from right to left.
-fn has_rtl(text: &str) -> bool {
+pub(super) fn has_rtl(text: &str) -> bool {
     text.chars().any(|c| {
         matches!(c, '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}')
     })

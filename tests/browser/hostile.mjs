@@ -1,0 +1,96 @@
+// Opens every page of a hostile site, touches everything on it, and sees that nothing runs and nothing is asked for.
+//
+//   node hostile.mjs PUBLIC
+//
+// The site is tests/hostile/site: `answerable --root tests/hostile/site --out PUBLIC build`. Closes with "N passed, N failed".
+
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const publicFolder = resolve(process.argv[2] ?? '../../public')
+if (!existsSync(join(publicFolder, 'index.html'))) throw new Error(`${publicFolder} holds no site: build it first`)
+
+const pages = (folder) =>
+  readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) return pages(path)
+      return /\.(html|svg|xml)$/.test(entry.name) ? [path] : []
+    })
+
+// Runs in the page: touches every element, and says what could run or lead to running.
+const touch = () => {
+  const found = []
+  const events = ['mouseover', 'mouseenter', 'focus', 'click', 'toggle', 'error', 'load', 'begin', 'animationstart', 'submit']
+  const forbidden = ['script:not([type="application/ld+json"])', 'iframe', 'object', 'embed', 'form', 'base', 'meta[http-equiv]', 'style', 'frame', 'applet', 'input', 'button', 'foreignObject', 'animate', 'set']
+  for (const element of document.querySelectorAll('*')) {
+    for (const { name, value } of element.attributes) {
+      if (name.startsWith('on')) found.push(`${element.localName} has ${name}`)
+      if (['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'srcdoc'].includes(name) && /^\s*(javascript|data|vbscript):/i.test(value)) found.push(`${element.localName} ${name}=${value.slice(0, 60)}`)
+    }
+    // Links are not followed: where they go was looked at above.
+    if (element.localName !== 'a') for (const event of events) element.dispatchEvent(new Event(event, { bubbles: true }))
+  }
+  // The page that says nothing was found has its style in itself.
+  const is404 = location.pathname.endsWith('404.html')
+  for (const selector of forbidden) {
+    if (selector === 'style' && is404) continue
+    if (document.querySelector(selector)) found.push(`there is a ${selector}: ${document.querySelector(selector).outerHTML.slice(0, 120)}`)
+  }
+  if (globalThis.ran?.length) found.push(`it ran: ${globalThis.ran.join(', ')}`)
+  return found
+}
+
+const profile = mkdtempSync(join(tmpdir(), 'answerable-hostile-'))
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  headless: true,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+})
+let passed = 0
+let failed = 0
+let trapped = []
+try {
+  const page = await browser.newPage()
+  await page.addInitScript(() => {
+    globalThis.ran = []
+    globalThis.pwned = (what) => globalThis.ran.push(String(what))
+  })
+  page.on('dialog', (dialog) => {
+    trapped.push(`dialog: ${dialog.message()}`)
+    dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith('file:')) trapped.push(`request: ${url.slice(0, 120)}`)
+  })
+  page.on('popup', () => trapped.push('a window was opened'))
+
+  // The trap itself must catch: a page that attacks in each way is seen to.
+  await page.setContent('<img src=x onerror="pwned(1)"><script>pwned(2)</script><img src="https://evil.example/x.png">')
+  await page.waitForTimeout(200)
+  const caught = await page.evaluate(touch)
+  if (caught.length < 3 || trapped.length === 0) throw new Error(`the trap does not catch: ${caught} ${trapped}`)
+
+  for (const file of pages(publicFolder)) {
+    trapped = []
+    await page.goto(pathToFileURL(file).href)
+    const problems = [...(await page.evaluate(touch)), ...trapped]
+    if (problems.length === 0) {
+      passed += 1
+      continue
+    }
+    failed += 1
+    console.log(`FAILED ${relative(publicFolder, file)}`)
+    for (const problem of problems.slice(0, 5)) console.log(`   ${problem}`)
+  }
+} finally {
+  await browser.close()
+  rmSync(profile, { recursive: true, force: true })
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
