@@ -301,6 +301,8 @@ fn foot(
         text(voice.word("foot.each_figure")),
         Span::Link(to_page(voice.word("nav.methods"), "methods/")),
         text(" · "),
+        Span::Link(to_page(voice.word("a_to_z.title"), super::a_to_z::KEY)),
+        text(" · "),
         Span::Link(link(
             "figures.csv",
             Target::File("data/figures.csv".to_owned()),

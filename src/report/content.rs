@@ -121,6 +121,7 @@ pub(super) fn not_found(publication: &Publication, voice: &Voice<'_>, id: &PageI
         links.push(to_page(voice.of(&section.dataset.title), section.key()));
     }
     links.push(to_page(voice.word("nav.data"), "data/"));
+    links.push(to_page(voice.word("a_to_z.title"), super::a_to_z::KEY));
     page.parts.push(part(
         "more",
         voice.word("not_found.more"),

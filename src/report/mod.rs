@@ -4,6 +4,7 @@
 //! [`pages`] lists them, [`page`] makes one. Nothing is computed here but what a sentence needs to be told: which period is
 //! the latest whole one, which figures stand side by side, what is named in which order.
 
+mod a_to_z;
 mod cases;
 mod change;
 mod chrome;
@@ -114,6 +115,7 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
             id,
             &crate::indicators::DEFINITIONS[*at],
         ),
+        Subject::AToZ => a_to_z::page(publication, &voice, id),
         Subject::Data => data::page(publication, &voice, id),
         Subject::Content(at) => content::page(publication, &voice, id, &publication.documents[*at]),
         Subject::Folder(folder) => content::folder(publication, &voice, id, folder),

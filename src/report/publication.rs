@@ -435,6 +435,7 @@ pub(super) enum Subject {
     /// An indicator, by its place in the definitions.
     Method(usize),
     Data,
+    AToZ,
     Content(usize),
     Folder(String),
     NotFound,
@@ -542,6 +543,7 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
             add(super::examples::key(definition), Subject::Method(index));
         }
         add("data/".to_owned(), Subject::Data);
+        add(super::a_to_z::KEY.to_owned(), Subject::AToZ);
         for (index, document) in publication.documents.iter().enumerate() {
             if document.lang == *lang && !TAKEN.contains(&document.key.as_str()) {
                 add(document.key.clone(), Subject::Content(index));

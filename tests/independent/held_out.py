@@ -42,12 +42,33 @@ def nino(rng):
     return rng.choice([first + second + digits + last, spaced, spaced.lower()])
 
 
+def phone_gb(rng, fake):
+    """Of a person: numbers that begin with 03 are those of organisations."""
+    while True:
+        number = fake.phone_number() if rng.random() < 0.5 else fake.cellphone_number()
+        digits = "".join(c for c in number if c.isdigit()).removeprefix("44").lstrip("0")
+        if not digits.startswith("3"):
+            return number
+
+
+def card_cn(rng):
+    """A UnionPay number of 19 digits; the last is Luhn's check digit."""
+    body = "62" + "".join(str(rng.randrange(10)) for _ in range(16))
+    total = 0
+    for at, digit in enumerate(reversed(body)):
+        value = int(digit) * (2 if at % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return body + str(-total % 10)
+
+
 def plate_cn(rng):
     region = rng.choice("京沪津渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
     letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-    tail = "".join(rng.choice(letters + "0123456789" * 2) for _ in range(5))
-    if not any(c.isdigit() for c in tail):
-        tail = tail[:3] + "27"
+    # Of the five, at most two are letters.
+    tail = [rng.choice("0123456789") for _ in range(5)]
+    for at in rng.sample(range(5), rng.choice([0, 1, 1, 2])):
+        tail[at] = rng.choice(letters)
+    tail = "".join(tail)
     return region + rng.choice(letters[:8]) + rng.choice(["", "·"]) + tail
 
 
@@ -78,7 +99,7 @@ def chinese(rng, fake):
             "养老金打到{}这张卡上，三个月没动静。",
             "退费请退回原账户{}。",
             "开户行说{}已经注销。",
-        ], lambda: f"62{''.join(str(rng.randrange(10)) for _ in range(16))}"),
+        ], lambda: card_cn(rng)),
         ("email", [
             "照片发到{}了。",
             "附件太大，请用{}收。",
@@ -134,7 +155,7 @@ def english(rng, fake):
             "My neighbour, who is on {}, saw it too.",
             "Text {} when the van is outside.",
             "Her mobile ({}) goes to voicemail.",
-        ], lambda: fake.phone_number() if rng.random() < 0.5 else fake.cellphone_number()),
+        ], lambda: phone_gb(rng, fake)),
         ("bank_card", [
             "I paid with {} and have seen no refund.",
             "The charge on {} was taken twice.",
@@ -146,7 +167,7 @@ def english(rng, fake):
         ("address", [
             "The flat above, {}, has the same leak.",
             "Collect it from {} any weekday.",
-        ], lambda: f"{rng.randrange(1, 300)} {fake.street_name()}"),
+        ], lambda: (str(rng.randrange(1, 300)), fake.street_name())),
         ("name", [
             f"It was {rng.choice(['Mr', 'Mrs', 'Ms', 'Dr'])} {{}} who promised it.",
             f"Dear {rng.choice(['Mr', 'Mrs', 'Ms'])} {{}}, nothing has happened.",
@@ -180,7 +201,11 @@ def write(name, locale, make, public, joint, seed):
         said = []
         kinds = make(rng, fake)
         for kind, frames, item in rng.sample(kinds, rng.choice([1, 1, 2, 3])):
-            said.append(rng.choice(frames).replace("{}", mark(kind, item())))
+            made = item()
+            # Of an address the house is private, the street is not.
+            private, public_part = made if isinstance(made, tuple) else (made, "")
+            shown = f"{mark(kind, private)} {public_part}".rstrip()
+            said.append(rng.choice(frames).replace("{}", shown))
         said += [each(rng) for each in rng.sample(public, rng.choice([1, 2, 3]))]
         rng.shuffle(said)
         lines.append(joint.join(said).replace("\n", " "))

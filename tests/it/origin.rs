@@ -165,7 +165,7 @@ fn the_report_of_2010_comes_out_of_its_rows() {
 
     let chinese = fs::read_to_string(public.join("hotline/all/all/index.html")).unwrap();
     let said = report(&chinese);
-    let sentence = "2008年9月26日至2010年12月31日，共受理群众来电和各类信息103,833件，其中重复、要素残缺的占26.9%，\
+    let sentence = "2008年9月26日至2010年12月31日，共受理群众来电和各类信息103,833件[p]，其中重复、要素残缺的占26.9%，\
                     有效受理率73.1%[p]，群众满意率81%[p]，2010年群众来访比上年下降40%。";
     assert!(said.contains(sentence), "{said}");
     assert!(said.contains("因政策原因解释说明"), "{said}");
