@@ -74,6 +74,8 @@ pub enum Source {
     Verdict,
     /// A dated answer (or closing); else it is empty: not dated.
     Answer,
+    /// Columns that date the answer and the closing apart; else it is left out.
+    AnswerAndClosing,
     /// A dated ending, or words for it; else it is empty: not recorded.
     Ending,
     /// A dated ending; else it is empty: not dated.
@@ -276,6 +278,11 @@ pub const DEFINITIONS: &[Definition] = &[
     .share()
     .source(Source::Ending)
     .in_pairs()
+    .needs_unanswered(),
+    Definition::new("closed_unanswered", View::Cohort, |at| {
+        Amount::Count(at.cohort.closed_unanswered)
+    })
+    .source(Source::AnswerAndClosing)
     .needs_unanswered(),
     Definition::new("resolution_rate", View::Cohort, |at| {
         let not_stated = at.cohort.outcome(Outcome::Closed);

@@ -5,7 +5,8 @@
 //! | way | count | of | what the tally must hold |
 //! |---|---|---|---|
 //! | delayed 拖 | deadlines in P, past at T, met late or not met | deadlines in P, past at T | `due_late + due_open` and their sum with `due_on_time`, the due cohort's own counters; days late: a histogram of days from the deadline to the event (to T where there is none) by month of the deadline |
-//! | unanswered 躲 | valid cases received in P without an answer at T whose deadline is past (those closed without one stand apart) | valid cases received in P whose deadline is past at T | by month of receipt: deadline past, of these without an answer; closed without an answer |
+//! | unanswered 躲 | deadlines in P, past at T, without an answer at T | deadlines in P, past at T | `due_open`, of the due cohort |
+//! | unanswered 躲: closed without one | valid cases received in P, closed at T without a dated answer | valid cases received in P, closed at T | `closed_unanswered`, where answers and closings are dated apart |
 //! | covered up 捂: left out | received in P and excluded (duplicate, incomplete, out of scope) | received in P | the exclusion ledger, as it is |
 //! | covered up 捂: recorded late | received in P, first acknowledged more than [`LATE_REGISTRATION_DAYS`] days after | received in P with both dates | a histogram of days from receipt to acknowledgement, by month of receipt |
 //! | covered up 捂: re-coded | cases of the previous publication's periods whose count of an exclusion class grew, or of valid cases shrank | those periods' received | nothing: the two publications' figures, `Σ max(0, excluded now − excluded then)` over classes and months |
@@ -19,23 +20,46 @@ use super::figure::Base;
 /// Registration later than this many days after receipt counts as recorded late.
 pub const LATE_REGISTRATION_DAYS: u32 = 3;
 
-/// The counts of a scope and period. `None` where the source does not record what it takes.
+/// A count with its base, or why there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Known {
+    /// It is known.
+    Counted(Base),
+    /// It is withheld, to protect the people behind a small count.
+    Withheld,
+    /// The source does not record what it takes.
+    #[default]
+    NotRecorded,
+}
+
+impl Known {
+    /// Its count and base.
+    #[must_use]
+    pub const fn base(self) -> Option<Base> {
+        match self {
+            Self::Counted(base) => Some(base),
+            Self::Withheld | Self::NotRecorded => None,
+        }
+    }
+}
+
+/// The counts of a scope and period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Failures {
     /// 拖: deadlines missed, of those past at T.
-    pub delayed: Option<Base>,
-    /// 躲: no answer though the deadline is past, of cases received whose deadline is past.
-    pub unanswered: Option<Base>,
-    /// 躲: closed without an answer, of the same.
-    pub closed_unanswered: Option<Base>,
+    pub delayed: Known,
+    /// 躲: no answer though the deadline is past, of deadlines past.
+    pub unanswered: Known,
+    /// 躲: closed without an answer, of those closed.
+    pub closed_unanswered: Known,
     /// 捂: excluded, of received.
-    pub left_out: Option<Base>,
+    pub left_out: Known,
     /// 捂: registered late, of received with both dates.
-    pub recorded_late: Option<Base>,
+    pub recorded_late: Known,
     /// 捂: moved into an exclusion class since the previous publication, of received.
-    pub recoded: Option<Base>,
+    pub recoded: Known,
     /// 推: handed over twice or more, or closed by referral, of valid.
-    pub passed_on: Option<Base>,
+    pub passed_on: Known,
 }
 
 /// The four ways, in the order of the saying.
@@ -73,7 +97,7 @@ impl Way {
 
     /// The counts that speak of it, with their words.
     #[must_use]
-    pub fn counts(self, of: &Failures) -> Vec<(&'static str, Option<Base>)> {
+    pub fn counts(self, of: &Failures) -> Vec<(&'static str, Known)> {
         match self {
             Self::Delayed => vec![("delayed", of.delayed)],
             Self::Unanswered => vec![
@@ -132,7 +156,9 @@ mod tests {
         let nothing = Failures::default();
         for way in Way::ALL {
             assert!(
-                way.counts(&nothing).iter().all(|(_, base)| base.is_none()),
+                way.counts(&nothing)
+                    .iter()
+                    .all(|(_, known)| *known == Known::NotRecorded),
                 "{}",
                 way.id()
             );

@@ -488,6 +488,9 @@ fn told(
             scheme.has(Field::Outcome) && DECIDED.iter().any(|outcome| seen.contains(outcome)),
         ),
         Source::Answer => unless(scheme.answering().is_some(), Reason::NotDated),
+        Source::AnswerAndClosing => {
+            left_out_unless(scheme.has(Field::Responded) && scheme.has(Field::Closed))
+        }
         Source::Ending => unless(scheme.ending().is_some() || has_words, Reason::NotRecorded),
         Source::DatedEnding => unless(scheme.ending().is_some(), Reason::NotDated),
         Source::Clock => unless(

@@ -17,6 +17,8 @@ pub(super) struct Cohort {
     outcomes: BTreeMap<Outcome, u64>,
     ratings: BTreeMap<Rating, u64>,
     pub(super) answered: u64,
+    /// Closed, with no answer dated.
+    pub(super) closed_unanswered: u64,
     pub(super) reopened: u64,
     pub(super) closed_once: u64,
     pub(super) transfers: u64,
@@ -75,6 +77,8 @@ impl Cohort {
                         *self.ratings.entry(rating).or_default() += cases;
                     }
                     self.answered += if answered { cases } else { 0 };
+                    let is_closed = outcome != Outcome::Open;
+                    self.closed_unanswered += if is_closed && !answered { cases } else { 0 };
                     self.reopened += if reopened { cases } else { 0 };
                     let was_closed = reopened || outcome != Outcome::Open;
                     self.closed_once += if was_closed { cases } else { 0 };

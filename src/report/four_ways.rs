@@ -4,12 +4,14 @@
 use super::chrome::{crumbs, frame, part, wide};
 use super::key_figures::{count, leading_clock};
 use super::members::{scope, sort};
-use super::model::{Block, Cell, KeyFigure, Link, Page, PageKind, Part, Rich, Row, Table, Target};
+use super::model::{
+    Block, Cell, KeyFigure, Link, Mark, Page, PageKind, Part, Rich, Row, Table, Target,
+};
 use super::publication::{PageId, Publication, Section};
-use super::table::{cell, link_or_words, linked_cell, numbers, row, words};
+use super::table::{Marks, cell, link_or_words, linked_cell, numbers, row, words};
 use super::voice::{Voice, link, to_page};
 use crate::case::{Exclusion, Field};
-use crate::indicators::failure::{Failures, Way, delayed};
+use crate::indicators::failure::{Failures, Known, Way, delayed};
 use crate::indicators::{Amount, Base, Scope, Sheet, wilson};
 use crate::text::NONE;
 use crate::time::{Period, PeriodKind};
@@ -69,57 +71,90 @@ pub(super) fn page(
     page
 }
 
-/// The counts of a sheet; what the source does not record has none.
+/// The counts of a sheet.
 fn failures(section: &Section, sheet: &Sheet) -> Failures {
     let due = |clock: &str| {
-        let of = |what: &str| count(sheet, &format!("due_{what}:{clock}"));
-        Some((of("on_time")?, of("late")?, of("open")?))
+        let of = |what: &str| number(sheet, &format!("due_{what}:{clock}"));
+        Ok([of("on_time")?, of("late")?, of("open")?])
     };
     let leading = leading_clock(section).filter(|leading| leading.clock.has_deadline());
-    let parts = leading.and_then(|leading| due(&leading.clock.id));
-    let receipt = section
-        .dataset
-        .scheme
-        .clocks
+    let parts = leading.map_or(Err(Known::NotRecorded), |leading| due(&leading.clock.id));
+    let clocks = &section.dataset.scheme.clocks;
+    let receipt = clocks
         .iter()
-        .find(|clock| clock.to == Field::Acknowledged && clock.has_deadline())
-        .and_then(|clock| due(&clock.id));
-    let of = |numerator: u64, denominator: u64| Base {
+        .find(|clock| clock.to == Field::Acknowledged && clock.has_deadline());
+    let receipt = receipt.map_or(Err(Known::NotRecorded), |clock| due(&clock.id));
+    let excluded = || -> Result<u64, Known> {
+        let ids = Exclusion::ALL.iter();
+        ids.map(|exclusion| number(sheet, &format!("excluded_{}", exclusion.id())))
+            .sum()
+    };
+    let base = |numerator: Result<u64, Known>, denominator: Result<u64, Known>| match (
         numerator,
         denominator,
+    ) {
+        (Ok(numerator), Ok(denominator)) => Known::Counted(Base {
+            numerator,
+            denominator,
+        }),
+        (Err(why), _) | (_, Err(why)) => why,
     };
-    let excluded: Option<u64> = Exclusion::ALL
-        .iter()
-        .map(|exclusion| count(sheet, &format!("excluded_{}", exclusion.id())))
-        .sum();
+    let late = |parts: Result<[u64; 3], Known>| match parts {
+        Ok([met, late, open]) => Known::Counted(delayed(met, late, open)),
+        Err(why) => why,
+    };
     Failures {
-        delayed: parts.map(|(met, late, open)| delayed(met, late, open)),
-        unanswered: parts.map(|(met, late, open)| of(open, met + late + open)),
-        left_out: excluded
-            .zip(count(sheet, "received"))
-            .map(|(excluded, received)| of(excluded, received)),
-        recorded_late: receipt.map(|(met, late, open)| delayed(met, late, open)),
-        passed_on: sheet
-            .figure("passed_on_rate")
-            .and_then(|figure| match figure.amount {
-                Amount::Rate(base, _) | Amount::SmallBase(base) => Some(base),
-                _ => None,
-            }),
+        delayed: late(parts),
+        unanswered: base(
+            parts.map(|[_, _, open]| open),
+            parts.map(|parts| parts.iter().sum()),
+        ),
+        // Those closed are the numerator of a published share.
+        closed_unanswered: base(
+            number(sheet, "closed_unanswered"),
+            share(sheet, "closed_rate").map(|base| base.numerator),
+        ),
+        left_out: base(excluded(), number(sheet, "received")),
+        recorded_late: late(receipt),
+        passed_on: match share(sheet, "passed_on_rate") {
+            Ok(base) => Known::Counted(base),
+            Err(why) => why,
+        },
         ..Failures::default()
     }
 }
 
+/// A published count, or why there is none.
+fn number(sheet: &Sheet, indicator: &str) -> Result<u64, Known> {
+    match sheet.figure(indicator).map(|figure| figure.amount) {
+        Some(Amount::Count(count)) => Ok(count),
+        Some(Amount::Suppressed) => Err(Known::Withheld),
+        _ => Err(Known::NotRecorded),
+    }
+}
+
+/// The counts of a published share, or why there are none.
+fn share(sheet: &Sheet, indicator: &str) -> Result<Base, Known> {
+    match sheet.figure(indicator).map(|figure| figure.amount) {
+        Some(Amount::Rate(base, _) | Amount::SmallBase(base) | Amount::None(_, Some(base))) => {
+            Ok(base)
+        }
+        Some(Amount::Suppressed) => Err(Known::Withheld),
+        _ => Err(Known::NotRecorded),
+    }
+}
+
 /// The counts of a way that this page tells.
-fn counts(way: Way, failures: &Failures) -> Vec<(&'static str, Option<Base>)> {
+fn counts(way: Way, failures: &Failures) -> Vec<(&'static str, Known)> {
     way.counts(failures)
         .into_iter()
-        .filter(|(id, _)| !matches!(*id, "closed_unanswered" | "recoded"))
+        .filter(|(id, _)| *id != "recoded")
         .collect()
 }
 
 fn key_figure(voice: &Voice<'_>, key: &str, way: Way, failures: &Failures) -> KeyFigure {
     let first = counts(way, failures).into_iter().next();
-    let (id, base) = first.unwrap_or(("", None));
+    let (id, known) = first.unwrap_or_default();
     let mut figure = KeyFigure {
         id: format!("way-{}", way.id()),
         label: Link {
@@ -130,10 +165,13 @@ fn key_figure(voice: &Voice<'_>, key: &str, way: Way, failures: &Failures) -> Ke
         value: NONE.to_owned(),
         after: String::new(),
         mark: None,
-        base: voice.word("four_ways.not_recorded").into(),
+        base: match known {
+            Known::Withheld => voice.withheld().into(),
+            _ => voice.word("four_ways.not_recorded").into(),
+        },
         change: Rich::default(),
     };
-    if let Some(base) = base {
+    if let Some(base) = known.base() {
         figure.value = voice.format.number(base.numerator);
         figure.after = voice.word("large.cases");
         figure.base = share_words(voice, id, base).into();
@@ -162,9 +200,19 @@ fn share_words(voice: &Voice<'_>, id: &str, base: Base) -> String {
     )
 }
 
-fn base_cell(voice: &Voice<'_>, base: Option<Base>) -> [Cell; 2] {
-    let Some(base) = base else {
-        return [cell(NONE), cell(NONE)];
+fn base_cell(voice: &Voice<'_>, marks: &mut Marks, known: Known) -> [Cell; 2] {
+    let base = match known {
+        Known::Counted(base) => base,
+        Known::NotRecorded => return [cell(NONE), cell(NONE)],
+        Known::Withheld => {
+            let mark = Mark('c');
+            marks.add(mark);
+            let withheld = Cell {
+                mark: Some(mark),
+                ..cell(NONE)
+            };
+            return [withheld.clone(), withheld];
+        }
     };
     let mut number = cell(voice.format.number(base.numerator));
     number.range = voice.say(
@@ -184,11 +232,12 @@ fn base_cell(voice: &Voice<'_>, base: Option<Base>) -> [Cell; 2] {
 /// What the way is, what is counted, and the last periods.
 fn way_part(voice: &Voice<'_>, section: &Section, way: Way, failures: &Failures) -> Part {
     let id = way.id();
-    let shown: Vec<(&'static str, Option<Base>)> = counts(way, failures);
+    let shown = counts(way, failures);
     let mut blocks = Vec::new();
-    for (each, base) in &shown {
-        let said = match base {
-            Some(base) => voice.rich(
+    for (each, known) in &shown {
+        let name = voice.word(&format!("four_ways.name.{each}"));
+        let said = match known {
+            Known::Counted(base) => voice.rich(
                 &format!("four_ways.finding.{each}"),
                 &[
                     (
@@ -198,10 +247,11 @@ fn way_part(voice: &Voice<'_>, section: &Section, way: Way, failures: &Failures)
                     ("of", super::voice::text(share_words(voice, each, *base))),
                 ],
             ),
-            None => voice
+            Known::NotRecorded => voice.say("four_ways.no_count", &[("name", &name)]).into(),
+            Known::Withheld => voice
                 .say(
-                    "four_ways.no_count",
-                    &[("name", &voice.word(&format!("four_ways.name.{each}")))],
+                    "four_ways.withheld",
+                    &[("name", &name), ("why", &voice.withheld())],
                 )
                 .into(),
         };
@@ -209,7 +259,7 @@ fn way_part(voice: &Voice<'_>, section: &Section, way: Way, failures: &Failures)
     }
     let told: Vec<&'static str> = shown
         .iter()
-        .filter(|(_, base)| base.is_some())
+        .filter(|(_, known)| *known != Known::NotRecorded)
         .map(|(each, _)| *each)
         .collect();
     if !told.is_empty() {
@@ -244,6 +294,7 @@ fn periods_table(voice: &Voice<'_>, section: &Section, way: Way, told: &[&'stati
         columns.push(numbers(voice.word(&format!("four_ways.name.{each}"))));
         columns.push(numbers(voice.word("table.share")));
     }
+    let mut marks = Marks::default();
     let rows: Vec<Row> = periods
         .iter()
         .filter_map(|period| {
@@ -252,7 +303,7 @@ fn periods_table(voice: &Voice<'_>, section: &Section, way: Way, told: &[&'stati
             let cells = found
                 .into_iter()
                 .filter(|(id, _)| told.contains(id))
-                .flat_map(|(_, base)| base_cell(voice, base))
+                .flat_map(|(_, known)| base_cell(voice, &mut marks, known))
                 .collect();
             let head = linked_cell(to_page(
                 voice.format.short_period(period),
@@ -266,7 +317,7 @@ fn periods_table(voice: &Voice<'_>, section: &Section, way: Way, told: &[&'stati
         about: voice.word("trend.table_about"),
         columns,
         rows,
-        legend: Vec::new(),
+        legend: marks.legend(voice),
     }
 }
 
@@ -300,10 +351,11 @@ fn member_part(
                 Way::ALL
                     .into_iter()
                     .flat_map(|way| counts(way, failures))
-                    .any(|(each, base)| each == *id && base.is_some())
+                    .any(|(each, known)| each == *id && known != Known::NotRecorded)
             })
         })
         .collect();
+    let mut marks = Marks::default();
     let rows: Vec<Row> = members
         .iter()
         .map(|(member, failures)| {
@@ -315,8 +367,8 @@ fn member_part(
                 .into_iter()
                 .flat_map(|way| counts(way, failures))
                 .filter(|(id, _)| told.contains(id))
-                .map(|(_, base)| {
-                    let [number, _] = base_cell(voice, base);
+                .map(|(_, known)| {
+                    let [number, _] = base_cell(voice, &mut marks, known);
                     number
                 })
                 .collect();
@@ -336,7 +388,7 @@ fn member_part(
         about: voice.word("four_ways.members_about"),
         columns,
         rows,
-        legend: Vec::new(),
+        legend: marks.legend(voice),
     };
     let about = &section.dataset.scheme.dimensions[dimension];
     Some(wide(

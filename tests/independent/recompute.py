@@ -451,6 +451,8 @@ def figures(scope, data, period, rules, is_pair, people):
     rate("answer_rate", sum(c["answered"] for c in valid), n, followed)
     rate("closed_rate", closed, n, followed)
     has = data.columns.__contains__
+    if has("responded") and has("closed") and not is_pair:
+        count("closed_unanswered", sum(c["is_closed"] and not c["answered"] for c in valid), followed)
     if has("outcome"):
         rate("resolution_rate", classes["resolved"], closed - classes["closed"], followed)
     for index, clock in enumerate(data.clocks):

@@ -348,3 +348,29 @@ fn people_are_counted_by_member_and_year() {
     assert_eq!(*now, Amount::Ratio(base));
     assert_eq!(*before, Amount::None(Reason::NoPopulation, None));
 }
+
+#[test]
+fn closed_without_an_answer_is_told_only_where_both_are_dated() {
+    let silent = Case {
+        closed: Some(on("2024-01-12")),
+        ..received("2024-01-10")
+    };
+    let cases = [
+        answered("2024-01-10", "2024-01-11"),
+        silent,
+        received("2024-01-15"),
+    ];
+    let both = told(&answered_in(3), &cases, "2024-03-31");
+    let january = &both["month/2024-01"];
+    assert_eq!(amount(january, "closed_unanswered"), Amount::Count(1));
+    assert_eq!(share(january, "closed_rate"), (2, 3));
+    for fields in [&[Field::Closed][..], &[Field::Responded]] {
+        let one = scheme(fields, clock(fields[0], Some(Limit::Days(3))));
+        let sheets = told(&one, &cases, "2024-03-31");
+        assert!(
+            sheets["month/2024-01"]
+                .figure("closed_unanswered")
+                .is_none()
+        );
+    }
+}

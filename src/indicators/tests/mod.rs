@@ -4,6 +4,7 @@ mod cohort;
 mod due_and_stock;
 mod period_and_source;
 mod random;
+mod sides;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
