@@ -236,7 +236,7 @@ class Text(html.parser.HTMLParser):
 
 
 def tenths(value):
-    return format(abs(Decimal(repr(100 * value)).quantize(Decimal("0.1"), ROUND_HALF_UP)), ",")
+    return format(abs(Decimal(repr(100 * float(value))).quantize(Decimal("0.1"), ROUND_HALF_UP)), ",")
 
 
 def pages(public, dataset, lines):

@@ -149,4 +149,5 @@ def main():
         OUT.write_text(text.getvalue())
 
 
-main()
+if __name__ == "__main__":
+    main()
