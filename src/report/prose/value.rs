@@ -288,7 +288,7 @@ pub(super) fn levels(voice: &Voice<'_>, asked: &Asked<'_>) -> Option<Vec<Run>> {
     for dimension in crate::report::voice::ancestors(section, lowest) {
         let mut stated = all;
         for member in section.members(dimension) {
-            let path = crate::report::voice::member_path(member);
+            let path = crate::report::voice::path_of(section, dimension, member);
             if path.last().map(String::as_str) != Some(crate::case::NOT_STATED) {
                 continue;
             }
