@@ -1,20 +1,23 @@
 //! The flow from a site's folder to a published site, each room called once.
 
+mod explain;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::case::Members;
-use crate::config::{self, Dataset, Overrides, Publish, Site};
+use crate::config::{self, Dataset, Overrides, Publish, Site, Unexplained};
 use crate::content::{self, Document};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::indicators::loudness::Heard;
 use crate::indicators::{self, Measure, Sheet};
 use crate::ingest;
 use crate::intake::{FileIntake, Reason};
+use crate::previous::{self, Previous, Record, Revision};
 use crate::privacy;
-use crate::publish::{MANIFEST, ManifestHead, Staging};
+use crate::publish::{Compared, MANIFEST, ManifestHead, Staging};
 use crate::redaction::Guard;
 use crate::render::feeds::{self, News, SitePage};
 use crate::render::open_data;
@@ -28,6 +31,8 @@ use crate::theme::Theme;
 use crate::time::Day;
 use crate::tree::{Entry, Nowhere, Sink, TreeError, words};
 
+pub use explain::{Explained, Question, Rows, explain};
+
 /// What to build and where.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -37,6 +42,8 @@ pub struct Options {
     pub out: Option<PathBuf>,
     /// The as-of date, over the configuration's.
     pub as_of: Option<Day>,
+    /// Whether the last publication is left aside, so that a new record of revisions begins.
+    pub no_previous: bool,
 }
 
 /// What is being done, for a progress line.
@@ -106,17 +113,12 @@ pub struct Checked {
 pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Built> {
     let read = read(options, watch, diags)?;
     let publication = &read.publication;
-    let out = options
-        .out
-        .clone()
-        .unwrap_or_else(|| match options.root.strip_prefix(".") {
-            Ok(root) => root.join("public"),
-            Err(_) => options.root.join("public"),
-        });
+    let out = out(options);
     let renderer = Renderer::new(&read.theme, chrome(&publication.site))
         .map_err(|wrong| diags.extend(wrong))
         .ok()?;
     let staging = tell(Staging::begin(&out, &options.root), diags)?;
+    tell(ensure_same(options, &read), diags)?;
     let data = tell(
         write_open_data(publication, &staging).map_err(Diagnostic::from),
         diags,
@@ -149,6 +151,15 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         pages: pages.len() as u64,
         files: published.files,
         checks: read.checks,
+    })
+}
+
+/// The folder to publish into.
+fn out(options: &Options) -> PathBuf {
+    let given = options.out.clone();
+    given.unwrap_or_else(|| match options.root.strip_prefix(".") {
+        Ok(root) => root.join("public"),
+        Err(_) => options.root.join("public"),
     })
 }
 
@@ -281,6 +292,8 @@ struct Read {
     theme: Theme,
     figures: u64,
     checks: u64,
+    /// The SHA-256 of the manifest of the publication that figures were compared with.
+    previous: Option<String>,
 }
 
 /// Reads configuration, texts, theme and exports, and makes the publishable figures. Every part is tried, so that all mistakes
@@ -299,7 +312,8 @@ fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Op
     if let Some(documents) = &documents {
         tell_private_texts(documents, &site.redaction, diags);
     }
-    let counted: Vec<Option<(Section, u64)>> = site
+    let previous = tell(last_publication(options, &site), diags);
+    let measured: Vec<Option<Measured>> = site
         .datasets
         .iter()
         .map(|dataset| {
@@ -310,10 +324,21 @@ fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Op
             measure(&site, dataset, counted, diags)
         })
         .collect();
-    let counted: Option<Vec<(Section, u64)>> = counted.into_iter().collect();
-    let (documents, statics, theme, counted) = (documents?, statics?, theme?, counted?);
-    let checks = counted.iter().map(|(_, checks)| checks).sum();
-    let sections: Vec<Section> = counted.into_iter().map(|(section, _)| section).collect();
+    let measured: Option<Vec<Measured>> = measured.into_iter().collect();
+    let (documents, statics, theme) = (documents?, statics?, theme?);
+    let (measured, previous) = (measured?, previous?);
+    let checks = measured.iter().map(|each| each.checks).sum();
+    let (mut sections, mut places) = (Vec::new(), BTreeSet::new());
+    for mut each in measured {
+        places.append(&mut each.places);
+        sections.push(each.section);
+    }
+    tell_older(previous.as_ref(), &sections, diags)?;
+    let record = record(&site, previous.as_ref(), &sections, &places);
+    tell_unexplained(&site, &record, diags)?;
+    for section in &mut sections {
+        section.mark_revised(&record);
+    }
     let figures = sections
         .iter()
         .flat_map(Section::sheets)
@@ -344,12 +369,135 @@ fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Op
             sections,
             documents,
             narratives,
+            record,
         },
         statics,
         theme,
         figures,
         checks,
+        previous: previous.map(|previous| previous.sha256),
     })
+}
+
+/// The publication that figures are compared with: the one that the configuration names, else the one that is replaced.
+fn last_publication(options: &Options, site: &Site) -> Result<Option<Previous>, Diagnostic> {
+    if options.no_previous {
+        return Ok(None);
+    }
+    let Some(named) = &site.previous else {
+        let out = out(options);
+        return previous::read(&out, &out.display().to_string());
+    };
+    let shown = named.display().to_string();
+    let found = previous::read(&options.root.join(named), &shown)?;
+    if found.is_some() {
+        return Ok(found);
+    }
+    Err(Diagnostic::error(
+        "no-previous",
+        format!("there is no publication of this program in {shown}"),
+    )
+    .at(Place::file("answerable.toml"))
+    .hint("previous under [publish] is the folder of the last publication; for the first one leave it out, or build with --no-previous"))
+}
+
+/// Makes sure that the publication that was compared with is still the one that is about to be replaced.
+fn ensure_same(options: &Options, read: &Read) -> Result<(), Diagnostic> {
+    let is_elsewhere = options.no_previous || read.publication.site.previous.is_some();
+    let Some(compared) = read.previous.as_ref().filter(|_| !is_elsewhere) else {
+        return Ok(());
+    };
+    if previous::digest(&out(options)).as_ref() == Some(compared) {
+        return Ok(());
+    }
+    Err(Diagnostic::error(
+        "output-changed",
+        "another build published while this one was at work",
+    )
+    .hint("build again, so that nothing it revised is overlooked"))
+}
+
+/// Tells of data sets whose figures would be older than those that were published. `None` where there are any.
+fn tell_older(
+    previous: Option<&Previous>,
+    sections: &[Section],
+    diags: &mut Diagnostics,
+) -> Option<()> {
+    let mut is_sound = true;
+    for section in sections {
+        let before = previous.and_then(|previous| previous.as_of.get(&section.dataset.id));
+        if let Some(before) = before.filter(|before| **before > section.as_of) {
+            is_sound = false;
+            let message = format!(
+                "the figures are as of {}, but those last published are as of {before}",
+                section.as_of
+            );
+            diags.tell(
+                Diagnostic::error("older-than-published", message)
+                    .at(Place::file(&section.dataset.path))
+                    .hint("to look back, publish elsewhere with --out; to take back what was published, begin a new record of revisions with --no-previous"),
+            );
+        }
+    }
+    is_sound.then_some(())
+}
+
+/// Compares the figures with those of the last publication.
+fn record(
+    site: &Site,
+    previous: Option<&Previous>,
+    sections: &[Section],
+    places: &BTreeSet<previous::Place>,
+) -> Record {
+    let mut figures = previous::Figures::default();
+    let mut as_of = BTreeMap::new();
+    for section in sections {
+        as_of.insert(section.dataset.id.clone(), section.as_of);
+        if previous.is_some() {
+            figures.add(&section.dataset.id, &section.dimensions(), section.sheets());
+        }
+    }
+    let new = previous::Side {
+        figures: &figures,
+        as_of: &as_of,
+    };
+    Record::of(previous, new, places, site.min_cell, &|revision| {
+        let address = revision.address();
+        let mut explanations = site.explanations.iter();
+        let found = explanations.find(|each| each.covers(&address, revision.to));
+        found.map(|each| (each.is_scheduled, each.reason.clone()))
+    })
+}
+
+/// Unexplained revisions that are told one by one.
+const UNEXPLAINED_TOLD: usize = 20;
+
+/// Tells of figures that were published as final and changed without a reason. `None` where the site wants one.
+fn tell_unexplained(site: &Site, record: &Record, diags: &mut Diagnostics) -> Option<()> {
+    let fresh = &record.log[record.log.len() - record.fresh..];
+    let unexplained: Vec<&Revision> = fresh.iter().filter(|each| each.is_unexplained()).collect();
+    if unexplained.is_empty() {
+        return Some(());
+    }
+    let hint = "say why in revisions.toml: [[revision]] with figures = [\"…\"] (an address; * stands for any characters) and reason = \"…\"";
+    let figures: u64 = unexplained.iter().map(|each| each.figures).sum();
+    let message = format!(
+        "figures that were published as final have changed or are gone, and no reason is given: {figures}"
+    );
+    match site.unexplained {
+        Unexplained::Tell => {
+            diags.tell(Diagnostic::warning("unexplained-revision", message).hint(hint));
+            Some(())
+        }
+        Unexplained::Stop => {
+            for revision in unexplained.iter().take(UNEXPLAINED_TOLD) {
+                let message = format!("{} {}", revision.address(), revision.change());
+                diags.tell(Diagnostic::error("unexplained-revision", message));
+            }
+            diags.tell(Diagnostic::error("unexplained-revision", message).hint(hint));
+            None
+        }
+    }
 }
 
 fn largest_dimension(section: &Section) -> Option<(usize, String)> {
@@ -423,13 +571,37 @@ fn count(
     })
 }
 
+/// How figures of a data set are made.
+fn rules(site: &Site, dataset: &Dataset, as_of: Day) -> indicators::Rules {
+    indicators::Rules {
+        periods: site.periods.clone(),
+        settle: site.settle,
+        as_of,
+        coverage: dataset.coverage.map(|(from, to)| (from, to.min(as_of))),
+        population: dataset
+            .population
+            .as_ref()
+            .map(|p| (p.dimension, p.numbers.clone())),
+        with_pairs: true,
+    }
+}
+
+/// A data set with its publishable figures.
+struct Measured {
+    section: Section,
+    /// Arithmetic checks that held.
+    checks: u64,
+    /// The places that have figures before small numbers are left out.
+    places: BTreeSet<previous::Place>,
+}
+
 /// Checks the account of a data set and makes its publishable figures.
 fn measure(
     site: &Site,
     dataset: &Dataset,
     counted: Counted,
     diags: &mut Diagnostics,
-) -> Option<(Section, u64)> {
+) -> Option<Measured> {
     let Counted {
         shard,
         published,
@@ -474,17 +646,7 @@ fn measure(
     if !is_clean {
         return None;
     }
-    let rules = indicators::Rules {
-        periods: site.periods.clone(),
-        settle: site.settle,
-        as_of,
-        coverage: dataset.coverage.map(|(from, to)| (from, to.min(as_of))),
-        population: dataset
-            .population
-            .as_ref()
-            .map(|p| (p.dimension, p.numbers.clone())),
-        with_pairs: true,
-    };
+    let rules = rules(site, dataset, as_of);
     let measure = Measure::new(&shard.tally, &rules);
     let scopes: Vec<_> = measure.scopes().collect();
     let mut sheets: Vec<Sheet> = scopes
@@ -496,6 +658,10 @@ fn measure(
         .and_then(|clock| measure.sides(clock))
         .map(|sides| privacy::put_together(sides, site.min_cell))
         .map(|(sides, ways)| Heard::of(sides, ways, site.min_base));
+    let dimensions = &dataset.scheme.dimensions;
+    let dimensions: Vec<&str> = dimensions.iter().map(|each| each.id.as_str()).collect();
+    let place = |sheet: &Sheet| previous::Place::of(&dataset.id, &dimensions, sheet);
+    let places = sheets.iter().map(place).collect();
     privacy::protect(
         &mut sheets,
         &privacy::Rules {
@@ -506,7 +672,11 @@ fn measure(
     let mut section = Section::new(dataset.clone(), shard.intake, as_of, sheets);
     section.published = cases;
     section.heard = heard;
-    Some((section, checks))
+    Some(Measured {
+        section,
+        checks,
+        places,
+    })
 }
 
 /// Warns of names of members that point at a person.
@@ -597,6 +767,8 @@ fn write_open_data(
         base_url: &site.base_url,
         as_of: &as_of,
         words: &words,
+        languages: &site.languages,
+        revisions: &publication.record.log,
     };
     let sets: Vec<open_data::Set<'_>> = publication
         .sections
@@ -606,13 +778,7 @@ fn write_open_data(
             title: section.dataset.title.get(lang),
             source: section.dataset.source.get(lang),
             licence: section.dataset.licence.get(lang),
-            dimensions: section
-                .dataset
-                .scheme
-                .dimensions
-                .iter()
-                .map(|d| d.id.as_str())
-                .collect(),
+            dimensions: section.dimensions(),
             sheets: section.sheets(),
             intake: &section.intake,
             clocks: section
@@ -847,6 +1013,11 @@ fn head(root: &Path, publication: &Publication) -> ManifestHead {
             .iter()
             .map(|s| (s.dataset.id.clone(), s.as_of.to_string()))
             .collect(),
+        previous: publication.record.before.as_ref().map(|before| Compared {
+            number: before.number,
+            sha256: before.sha256.clone(),
+            as_of: before.as_of.clone(),
+        }),
         inputs: inputs.into_iter().collect(),
     }
 }

@@ -56,8 +56,14 @@ pub mod publish;
 
 pub mod shard;
 
+mod difference;
+
 mod flow;
 
 pub mod cli;
 
-pub use flow::{Built, Checked, Options, Step, Watch, build, check, merge_files, tally_to_file};
+pub use difference::{Difference, diff};
+pub use flow::{
+    Built, Checked, Explained, Options, Question, Rows, Step, Watch, build, check, explain,
+    merge_files, tally_to_file,
+};

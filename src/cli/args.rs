@@ -55,9 +55,33 @@ pub(super) enum Command {
         /// The folder to publish into [default: public in the site's folder]
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+        /// Leave the last publication aside and begin a new record of revisions
+        #[arg(long)]
+        no_previous: bool,
     },
     /// Check configuration, exports and texts without publishing anything
     Check,
+    /// Explain a figure: definition, counts, what is left out, status, what was published before
+    Explain {
+        /// Its address: hotline/department=Roads/year/2024/received
+        #[arg(value_name = "FIGURE")]
+        figure: String,
+        /// Also list the ids of the cases behind it; they are not for publication
+        #[arg(long)]
+        rows: bool,
+        /// The language of the explanation [default: the site's first]
+        #[arg(long, value_name = "LANG")]
+        lang: Option<String>,
+    },
+    /// List what differs between two published sites
+    Diff {
+        /// The folder of the earlier publication
+        #[arg(value_name = "OLD")]
+        old: PathBuf,
+        /// The folder of the later publication
+        #[arg(value_name = "NEW")]
+        new: PathBuf,
+    },
     /// Count one or all data sets and write the counts, to be merged with other shards
     Tally {
         /// The data set's id; needed where the site has several

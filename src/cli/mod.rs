@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::diag::{Diagnostics, Severity};
-use crate::{Built, Checked, Options};
+use crate::{Built, Checked, Options, Question};
 use args::{Arguments, Command, Common, Form};
 use progress::Progress;
 
@@ -39,12 +39,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut progress = Progress::new(shows);
     let mut options = Options {
         root: common.root.clone(),
-        out: None,
         as_of: common.as_of,
+        ..Options::default()
     };
     let said = match arguments.command {
-        Command::Build { out } => {
+        Command::Build { out, no_previous } => {
             options.out = out;
+            options.no_previous = no_previous;
             crate::build(&options, &mut |step| progress.show(&step), &mut diags)
                 .map(|built| say_built(&built))
         }
@@ -57,6 +58,36 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             &mut |step| progress.show(&step),
             &mut diags,
         ),
+        Command::Explain { figure, rows, lang } => {
+            let question = Question {
+                figure,
+                lang,
+                with_rows: rows,
+            };
+            let explained = crate::explain(
+                &options,
+                &question,
+                &mut |step| progress.show(&step),
+                &mut diags,
+            );
+            // What the exports hold is told by check and build.
+            diags = diags.at_least(Severity::Error);
+            progress.clear();
+            explained.map(|explained| {
+                print(&explained.text(common.format == Form::Json));
+                match rows {
+                    true => {
+                        "these ids are of single cases: for the office alone, not for publication"
+                            .to_owned()
+                    }
+                    false => String::new(),
+                }
+            })
+        }
+        Command::Diff { old, new } => crate::diff(&old, &new, &mut diags).map(|differing| {
+            print(&differing.told(common.format == Form::Json));
+            String::new()
+        }),
         Command::Merge { tallies, out } => crate::merge_files(&tallies, &out, &mut diags),
     };
     progress.clear();
@@ -73,7 +104,7 @@ fn finish(common: &Common, said: Option<String>, diags: &Diagnostics) -> ExitCod
     let _ = std::io::stderr().write_all(told.as_bytes());
     match said {
         Some(said) => {
-            if !common.quiet && common.format == Form::Human {
+            if !common.quiet && common.format == Form::Human && !said.is_empty() {
                 eprintln!("{said}");
             }
             ExitCode::SUCCESS
@@ -90,6 +121,11 @@ fn finish(common: &Common, said: Option<String>, diags: &Diagnostics) -> ExitCod
             ExitCode::from(1)
         }
     }
+}
+
+/// Writes data to stdout. A reader that closes its end early is not an error.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 fn say_built(built: &Built) -> String {

@@ -294,7 +294,8 @@ fn parts_match(pattern: &[&str], path: &[&str]) -> bool {
     }
 }
 
-fn name_matches(pattern: &str, name: &str) -> bool {
+/// Whether a name is of a pattern, in which `*` stands for any characters and `?` for one.
+pub(super) fn name_matches(pattern: &str, name: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let (mut p, mut n) = (0, 0);

@@ -5,14 +5,16 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-/// Path (relative to the site's folder, forward slashes) and bytes of `answerable.toml`, of every `.toml` and `.csv` below
+/// Path (relative to the site's folder, forward slashes) and bytes of `answerable.toml` and `revisions.toml`, of every `.toml` and `.csv` below
 /// `data/` that is not among `exports`, of every `.md` below `content/`, of the office's own files below `static/` and of the theme's files, sorted by path within
 /// each. Files that can't be read are left out: the room that needs them has told.
 #[must_use]
 pub fn inputs(root: &Path, exports: &BTreeSet<&str>) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
-    if let Ok(bytes) = std::fs::read(root.join("answerable.toml")) {
-        files.push(("answerable.toml".to_owned(), bytes));
+    for name in ["answerable.toml", "revisions.toml"] {
+        if let Ok(bytes) = std::fs::read(root.join(name)) {
+            files.push((name.to_owned(), bytes));
+        }
     }
     for folder in ["content", "data", "static", "themes"] {
         let walk = WalkDir::new(root.join(folder))

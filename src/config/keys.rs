@@ -97,9 +97,9 @@ const fn reserved(name: &'static str, example: &'static str) -> Key {
 }
 
 /// The tables of each kind of file.
-pub(super) static FILES: [&[&Shape]; 3] = [
+pub(super) static FILES: [&[&Shape]; 4] = [
     &[
-        &SITE_FILE, &SITE, &PERIODS, &PRIVACY, &OPEN_DATA, &PUBLISH, &REDACTION,
+        &SITE_FILE, &SITE, &PERIODS, &PRIVACY, &OPEN_DATA, &PUBLISH, &REVISIONS, &REDACTION,
     ],
     &[
         &DATASET,
@@ -112,6 +112,7 @@ pub(super) static FILES: [&[&Shape]; 3] = [
         &SERIES_BREAK,
     ],
     &[&CALENDAR, &HOLIDAYS],
+    &[&REVISIONS_FILE, &REVISION],
 ];
 
 pub(super) static SITE_FILE: Shape = Shape {
@@ -128,7 +129,7 @@ pub(super) static SITE_FILE: Shape = Shape {
             "aliases",
             r#"[aliases.hotline.department] with "Parks" = "Parks and Gardens""#,
         ),
-        reserved("revisions", "[revisions]"),
+        now("revisions", "[revisions]"),
         now("redaction", "[redaction]"),
         reserved("search", "[search]"),
     ],
@@ -178,7 +179,36 @@ pub(super) static OPEN_DATA: Shape = Shape {
 pub(super) static PUBLISH: Shape = Shape {
     path: "publish",
     title: "[publish]",
-    keys: &[now("case_pages", "case_pages = false")],
+    keys: &[
+        now("case_pages", "case_pages = false"),
+        now("previous", r#"previous = "/var/www/answers""#),
+    ],
+};
+
+pub(super) static REVISIONS: Shape = Shape {
+    path: "revisions",
+    title: "[revisions]",
+    keys: &[now("mode", r#"mode = "explain", or mode = "tell""#)],
+};
+
+pub(super) static REVISIONS_FILE: Shape = Shape {
+    path: "",
+    title: "revisions.toml",
+    keys: &[now("revision", "[[revision]]")],
+};
+
+pub(super) static REVISION: Shape = Shape {
+    path: "revision",
+    title: "[[revision]]",
+    keys: &[
+        now("figures", r#"figures = ["hotline/*year/2024/*"]"#),
+        now("as_of", r#"as_of = "2025-01-31""#),
+        now("scheduled", "scheduled = true"),
+        now(
+            "reason",
+            r#"reason = "Late returns of two districts", or reason = { en = "Late returns of two districts", "zh-CN" = "补入两区迟报数据" }"#,
+        ),
+    ],
 };
 
 pub(super) static REDACTION: Shape = Shape {

@@ -20,6 +20,7 @@ mod keys;
 mod labels;
 mod population;
 mod reader;
+mod revisions;
 mod rows;
 mod site;
 #[cfg(test)]
@@ -36,6 +37,7 @@ use crate::text::{Lang, Localised};
 use crate::time::{Day, PeriodRules, Zone};
 
 pub use inputs::inputs;
+pub use revisions::{Explanation, Unexplained};
 
 /// What the command line says over the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,6 +89,12 @@ pub struct Site {
     pub max_figures: u64,
     /// Whether each published case has a page of its own.
     pub case_pages: bool,
+    /// The last publication, where it is not the folder that is replaced; as it is written, relative to the site's folder.
+    pub previous: Option<PathBuf>,
+    /// What happens to revisions for which no reason is given.
+    pub unexplained: Unexplained,
+    /// Why published figures change, as `revisions.toml` has it.
+    pub explanations: Vec<Explanation>,
     /// How texts are kept clean of what points at a person.
     pub redaction: Redaction,
     /// Its data sets, in the order of their ids.

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::files;
-use super::keys::{OPEN_DATA, PERIODS, PRIVACY, PUBLISH, REDACTION, SITE, SITE_FILE};
+use super::keys::{OPEN_DATA, PERIODS, PRIVACY, PUBLISH, REDACTION, REVISIONS, SITE, SITE_FILE};
 use super::reader::{Findings, Item, Table, is_id};
+use super::revisions::{self, Unexplained};
 use super::{Masking, Overrides, Redaction, Site, aliases, calendar, dataset};
 use crate::diag::{Diagnostic, Place, nearest};
 use crate::redaction::Kind;
@@ -17,7 +18,7 @@ use crate::time::{Calendar, PeriodKind, PeriodRules, Zone};
 pub(super) const FILE: &str = "answerable.toml";
 
 /// Names of folders under `data/` or of addresses that a data set cannot have.
-const TAKEN: [&str; 9] = [
+const TAKEN: [&str; 10] = [
     "assets",
     "calendars",
     "data",
@@ -26,6 +27,7 @@ const TAKEN: [&str; 9] = [
     "pairs",
     "promises",
     "reports",
+    "revisions",
     "static",
 ];
 
@@ -75,7 +77,12 @@ pub(super) fn read(root: &Path, overrides: &Overrides, findings: &Findings) -> O
         let table = Table::again(source, &SITE_FILE, parsed);
         aliases::read(&table, &mut datasets);
     }
-    Some(Site { datasets, ..site? })
+    let explanations = revisions::read(root, &frame.languages, findings);
+    Some(Site {
+        datasets,
+        explanations,
+        ..site?
+    })
 }
 
 fn site(table: &Table<'_>, root: &Path, overrides: &Overrides, frame: &mut Frame<'_>) -> Site {
@@ -100,6 +107,7 @@ fn site(table: &Table<'_>, root: &Path, overrides: &Overrides, frame: &mut Frame
     let small = |key| privacy.as_ref().and_then(|table| table.get(key));
     let publish = table.table("publish", &PUBLISH);
     let redaction = table.table("redaction", &REDACTION);
+    let revisions = table.table("revisions", &REVISIONS);
     let most = table
         .table("open_data", &OPEN_DATA)
         .and_then(|table| table.get("max_figures"));
@@ -134,8 +142,20 @@ fn site(table: &Table<'_>, root: &Path, overrides: &Overrides, frame: &mut Frame
             .and_then(|item| item.whole(1..=1_000_000_000))
             .unwrap_or(5_000_000),
         case_pages: publish
+            .as_ref()
             .and_then(|table| table.get("case_pages")?.flag())
             .unwrap_or(true),
+        previous: publish
+            .and_then(|table| table.get("previous")?.name_text())
+            .map(std::path::PathBuf::from),
+        unexplained: revisions
+            .and_then(|table| {
+                let modes = [("tell", Unexplained::Tell), ("explain", Unexplained::Stop)];
+                let item = table.get("mode")?;
+                item.choice("unknown-word", "a way to treat revisions", &modes)
+            })
+            .unwrap_or_default(),
+        explanations: Vec::new(),
         redaction: redaction.map_or_else(Redaction::default, |table| self::redaction(&table)),
         datasets: Vec::new(),
         later: Vec::new(),

@@ -250,6 +250,7 @@ mod tests {
             amount,
             maturity,
             from_closing: false,
+            is_revised: false,
         }
     }
 

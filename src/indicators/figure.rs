@@ -59,6 +59,12 @@ impl Unit {
         }
     }
 
+    /// Whether values are whole numbers; else they follow from numerator and denominator.
+    #[must_use]
+    pub const fn is_whole(self) -> bool {
+        matches!(self, Self::Cases | Self::Days | Self::Hours)
+    }
+
     /// The unit of a word of `figures.csv`.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
@@ -172,9 +178,30 @@ pub struct Figure {
     pub maturity: Maturity,
     /// Whether it stands on closings because the source does not record answers.
     pub from_closing: bool,
+    /// Whether an earlier publication told it as settled with another value.
+    pub is_revised: bool,
 }
 
 impl Figure {
+    /// What a case adds to the numerator and denominator of a figure of several, where `self` is the figure of that case alone.
+    /// Behind the oldest open case stand those that are as old.
+    #[must_use]
+    pub fn share_in(&self, whole: &Self) -> (u64, u64) {
+        match self.amount {
+            Amount::Count(_) if self.unit == Unit::Days => {
+                (u64::from(self.amount == whole.amount), 0)
+            }
+            Amount::Count(cases) => (cases, 0),
+            Amount::Ratio(base) if self.unit == Unit::Per1000 => (base.numerator, 0),
+            Amount::Rate(base, _)
+            | Amount::Quantile(_, base)
+            | Amount::Ratio(base)
+            | Amount::SmallBase(base)
+            | Amount::None(_, Some(base)) => (base.numerator, base.denominator),
+            Amount::Suppressed | Amount::None(_, None) => (0, 0),
+        }
+    }
+
     /// Its status word in `figures.csv`: final, provisional, partial, suppressed, `small_base` or none.
     #[must_use]
     pub const fn status(&self) -> &'static str {
@@ -188,16 +215,16 @@ impl Figure {
         }
     }
 
-    /// The letter that marks it in tables, where it needs one: p, i, c, u, x.
+    /// The letter that marks it in tables, where it needs one: p, i, c, u, x, r.
     #[must_use]
-    pub const fn mark(&self) -> Option<char> {
+    pub fn mark(&self) -> Option<char> {
         match (self.amount, self.maturity) {
             (Amount::None(..), _) => Some('x'),
             (Amount::Suppressed, _) => Some('c'),
             (Amount::SmallBase(_), _) => Some('u'),
             (_, Maturity::Partial) => Some('i'),
             (_, Maturity::Provisional) => Some('p'),
-            (_, Maturity::Final) => None,
+            (_, Maturity::Final) => self.is_revised.then_some('r'),
         }
     }
 }

@@ -126,6 +126,13 @@ impl<'a> Measure<'a> {
             .collect()
     }
 
+    /// The sheet of a scope and period measured on other counters than its own: those of one of its cases alone.
+    #[must_use]
+    pub fn sheet_of(&self, scope: &Scope, period: &Period, series: &Series) -> Option<Sheet> {
+        let stocks = Stocks::of(series, self.tally.scheme(), self.as_of);
+        self.sheet(scope, period, series, &stocks)
+    }
+
     fn all_periods(&self) -> Vec<Period> {
         let (Some(first), Some(last)) = (self.tally.first_received(), self.tally.last_received())
         else {
@@ -290,6 +297,7 @@ impl<'a> Measure<'a> {
                     cohort_maturity
                 },
                 from_closing: planned.from_closing,
+                is_revised: false,
             });
         }
         let days = (0..).zip(rans).filter(|(clock, ran)| {

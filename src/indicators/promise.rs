@@ -68,6 +68,7 @@ mod tests {
             amount: Amount::Rate(base, Interval { low, high }),
             maturity: Maturity::Final,
             from_closing: false,
+            is_revised: false,
         }
     }
 

@@ -125,6 +125,29 @@ impl Line {
                 _ => Maturity::Final,
             },
             from_closing: false,
+            is_revised: false,
         })
+    }
+}
+
+/// `101`, `6413 of 9926`, `12 days (9 of 11)`, with the status where that is not final.
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let base = self
+            .base()
+            .map(|base| format!("{} of {}", base.numerator, base.denominator));
+        match (self.status, self.whole, base) {
+            (Status::Suppressed, _, _) => return f.write_str("withheld"),
+            (Status::None, _, _) => return f.write_str("no value"),
+            (_, Some(whole), None) if self.unit == Unit::Cases => write!(f, "{whole}")?,
+            (_, Some(whole), None) => write!(f, "{whole} {}", self.unit.id())?,
+            (_, Some(whole), Some(base)) => write!(f, "{whole} {} ({base})", self.unit.id())?,
+            (_, None, Some(base)) => f.write_str(&base)?,
+            (_, None, None) => f.write_str("no value")?,
+        }
+        match self.status {
+            Status::Final => Ok(()),
+            status => write!(f, " [{}]", status.id()),
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! The last publication's figures: read back from its folder, so that nothing once published changes silently.
 //!
 //! [`read`] is the way in: it takes a published folder and gives a [`Previous`], with every figure that was printed there.
-//! Only `manifest.json`, `data/figures.csv` and `data/pairs/*.csv` are read, and only as far as the manifest vouches for them:
-//! a file that was changed by hand, cut short or lost is told, never guessed at. A folder without a publication is none.
+//! Only `manifest.json`, `data/figures.csv`, `data/pairs/*.csv` and `data/revisions.csv` are read, and only as far as the manifest
+//! vouches for them: a file that was changed by hand, cut short or lost is told, never guessed at. A folder without a publication
+//! is none. [`compare`] tells what changed between two publications, [`Record`] carries it from one to the next, [`mark`] notes it
+//! on the figures themselves.
 
 #![expect(
     clippy::disallowed_methods,
@@ -10,8 +12,11 @@
 )]
 
 mod line;
+mod log;
 mod place;
 mod reader;
+mod record;
+mod revision;
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -25,8 +30,11 @@ use crate::diag::{Diagnostic, Place as Spot};
 use crate::time::Day;
 
 pub use line::{Line, Status};
+pub use log::{COLUMNS, REASON};
 pub use place::Place;
 pub use reader::Figures;
+pub use record::{Before, Record, Said, mark};
+pub use revision::{Cause, Comparison, Revision, Side, compare};
 
 /// A publication that stands.
 #[derive(Debug, Clone, Default)]
@@ -37,17 +45,24 @@ pub struct Previous {
     pub as_of: BTreeMap<String, Day>,
     /// Every figure it printed.
     pub figures: Figures,
+    /// The publication it was compared with itself.
+    pub before: Option<Before>,
+    /// Its record of revisions, oldest publication first.
+    pub log: Vec<Revision>,
 }
 
 const MANIFEST: &str = "manifest.json";
 const FIGURES: &str = "data/figures.csv";
 const PAIRS: &str = "data/pairs/";
+const LOG: &str = "data/revisions.csv";
 
 /// A manifest, as far as it is needed here.
 #[derive(Debug, Deserialize)]
 struct Manifest {
     generator: String,
     as_of: BTreeMap<String, String>,
+    #[serde(default)]
+    previous: Option<Before>,
     files: Vec<Vouched>,
 }
 
@@ -58,23 +73,22 @@ struct Vouched {
     sha256: String,
 }
 
-/// Reads the publication in a folder; `shown` is how its user calls the folder. `None` where there is no publication, or one
-/// without figures.
+/// Reads the publication in a folder; `shown` is how its user calls the folder. `None` where there is no publication of this
+/// program, or one without figures.
 ///
 /// # Errors
 /// There is a publication, but its figures can't be read back as they were published.
 pub fn read(folder: &Path, shown: &str) -> Result<Option<Previous>, Diagnostic> {
     let bytes = match std::fs::read(folder.join(MANIFEST)) {
         Ok(bytes) => bytes,
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(cause) if is_absent(&cause) => return Ok(None),
         Err(cause) => return Err(unreadable(shown, MANIFEST, &cause.to_string())),
     };
     let manifest = serde_json::from_slice::<Manifest>(&bytes)
         .ok()
         .filter(|manifest| manifest.generator == "answerable");
     let Some(manifest) = manifest else {
-        let why = "it is not a manifest that this program wrote";
-        return Err(unreadable(shown, MANIFEST, why));
+        return Ok(None);
     };
     let mut previous = Previous {
         sha256: hex(&Sha256::digest(&bytes)),
@@ -83,7 +97,8 @@ pub fn read(folder: &Path, shown: &str) -> Result<Option<Previous>, Diagnostic> 
             .iter()
             .filter_map(|(id, day)| Some((id.clone(), Day::parse(day)?)))
             .collect(),
-        figures: Figures::default(),
+        before: manifest.previous,
+        ..Previous::default()
     };
     let mut words = reader::Interned::default();
     let tables = manifest.files.iter().filter(|file| is_table(&file.path));
@@ -91,22 +106,36 @@ pub fn read(folder: &Path, shown: &str) -> Result<Option<Previous>, Diagnostic> 
     for file in tables {
         has_figures |= file.path == FIGURES;
         let bytes = vouched(folder, shown, file)?;
-        previous
-            .figures
-            .take(&bytes, &mut words)
-            .map_err(|(line, why)| {
-                let path = format!("{shown}/{}", file.path);
-                let spot = line.map_or_else(|| Spot::file(&path), |line| Spot::line(&path, line));
-                broken(format!("the last publication cannot be read: {why}")).at(spot)
-            })?;
+        let taken = if file.path == LOG {
+            log::read(&bytes, &mut words).map(|log| previous.log = log)
+        } else {
+            previous.figures.take(&bytes, &mut words)
+        };
+        taken.map_err(|(line, why)| {
+            let path = format!("{shown}/{}", file.path);
+            let spot = line.map_or_else(|| Spot::file(&path), |line| Spot::line(&path, line));
+            broken(format!("the last publication cannot be read: {why}")).at(spot)
+        })?;
     }
     Ok(has_figures.then_some(previous))
 }
 
-/// Whether a path is that of a table of figures.
+fn is_absent(cause: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// The SHA-256 of the manifest in a folder; `None` where there is none.
+#[must_use]
+pub fn digest(folder: &Path) -> Option<String> {
+    let bytes = std::fs::read(folder.join(MANIFEST)).ok()?;
+    Some(hex(&Sha256::digest(&bytes)))
+}
+
+/// Whether a path is that of a table of figures or of revisions.
 fn is_table(path: &str) -> bool {
     let is_plain = |name: &str| name.ends_with(".csv") && !name.contains(['/', '\\']);
-    path == FIGURES || path.strip_prefix(PAIRS).is_some_and(is_plain)
+    [FIGURES, LOG].contains(&path) || path.strip_prefix(PAIRS).is_some_and(is_plain)
 }
 
 /// The bytes of a file, if they are those the manifest speaks of.

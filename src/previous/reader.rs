@@ -136,10 +136,7 @@ impl Figures {
             let printed = Line {
                 status,
                 unit,
-                whole: match unit {
-                    Unit::Cases | Unit::Days | Unit::Hours => number(6)?,
-                    Unit::Share | Unit::Transfers | Unit::Per1000 => None,
-                },
+                whole: if unit.is_whole() { number(6)? } else { None },
                 numerator: number(7)?,
                 denominator: number(8)?,
             };
@@ -158,7 +155,7 @@ impl Figures {
     }
 }
 
-fn told(error: &csv::Error) -> Broken {
+pub(super) fn told(error: &csv::Error) -> Broken {
     let line = error.position().map(csv::Position::line);
     let why = match error.kind() {
         csv::ErrorKind::UnequalLengths {
@@ -204,7 +201,7 @@ fn place(texts: &[&str; 7], words: &mut Interned) -> Option<Place> {
 pub(super) struct Interned(BTreeSet<Word>);
 
 impl Interned {
-    fn word(&mut self, text: &str) -> Word {
+    pub(super) fn word(&mut self, text: &str) -> Word {
         if let Some(word) = self.0.get(text) {
             return Word::clone(word);
         }

@@ -19,8 +19,23 @@ pub struct ManifestHead {
     pub version: String,
     /// The as-of date of each data set, `2025-01-31`, by id.
     pub as_of: BTreeMap<String, String>,
+    /// The publication whose figures these were compared with: the last one with other figures.
+    #[serde(default)]
+    pub previous: Option<Compared>,
     /// Every file read, by its path from the site's folder.
     pub inputs: Vec<Entry>,
+}
+
+/// A publication that figures were compared with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// How many publications with other figures came before this one.
+    #[serde(default)]
+    pub number: u32,
+    /// The SHA-256 of its manifest.
+    pub sha256: String,
+    /// The as-of date of each of its data sets, by id.
+    pub as_of: BTreeMap<String, String>,
 }
 
 /// A manifest as it is read back.
@@ -51,10 +66,11 @@ pub(super) fn text(head: &ManifestHead, files: &[Entry]) -> String {
     inputs.sort();
     inputs.dedup();
     format!(
-        "{{\n\"generator\": {},\n\"version\": {},\n\"as_of\": {},\n\"inputs\": {},\n\"files\": {}\n}}\n",
+        "{{\n\"generator\": {},\n\"version\": {},\n\"as_of\": {},\n\"previous\": {},\n\"inputs\": {},\n\"files\": {}\n}}\n",
         json(GENERATOR),
         json(&head.version),
         json(&head.as_of),
+        json(&head.previous),
         lines(&inputs),
         lines(files),
     )

@@ -33,7 +33,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::diag::Diagnostic;
 use crate::tree::{Digest, Entry, Ledger, Sink, SinkFile, TreeError, remedy, words};
 
-pub use manifest::{MANIFEST, Manifest, ManifestHead};
+pub use manifest::{Compared, MANIFEST, Manifest, ManifestHead};
 
 use lock::Lock;
 use old::Old;

@@ -307,6 +307,8 @@ fn foot(
             "figures.csv",
             Target::File("data/figures.csv".to_owned()),
         )),
+        text(" · "),
+        Span::Link(to_page(voice.word("nav.revisions"), "revisions/")),
     ]));
     foot.push((voice.word("foot.sources"), sources));
     let mut back = vec![voice.word("foot.wrong_words").into()];

@@ -85,6 +85,7 @@ fn files_part(publication: &Publication, voice: &Voice<'_>) -> Part {
     }
     for (name, path) in [
         ("intake.csv", "data/intake.csv"),
+        ("revisions.csv", "data/revisions.csv"),
         ("datapackage.json", "data/datapackage.json"),
         ("manifest.json", "manifest.json"),
     ] {

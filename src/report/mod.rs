@@ -14,6 +14,7 @@ mod content;
 mod data;
 mod dataset;
 mod examples;
+mod explained;
 mod four_ways;
 mod fraction;
 mod home;
@@ -34,6 +35,7 @@ mod pictures;
 mod promises;
 mod prose;
 mod publication;
+mod revisions;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -48,6 +50,7 @@ use voice::Voice;
 
 pub use cases::{CaseFeed, case_feeds, featured_that_are_not};
 pub use clock::leading;
+pub use explained::{explained, told_before};
 pub use model::{
     Align, Answer, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, FunnelLimits,
     FunnelUnit, KeyFigure, Ladder, Link, Mark, MemberDot, Page, PageKind, Part, Promise, Rich, Row,
@@ -116,6 +119,7 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
             &crate::indicators::DEFINITIONS[*at],
         ),
         Subject::AToZ => a_to_z::page(publication, &voice, id),
+        Subject::Revisions => revisions::page(publication, &voice, id),
         Subject::Data => data::page(publication, &voice, id),
         Subject::Content(at) => content::page(publication, &voice, id, &publication.documents[*at]),
         Subject::Folder(folder) => content::folder(publication, &voice, id, folder),

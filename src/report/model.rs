@@ -87,6 +87,8 @@ pub enum PageKind {
     Intake,
     /// All definitions.
     Methods,
+    /// What was revised of figures once published.
+    Revisions,
     /// Downloads.
     Data,
     /// Published cases in a list.

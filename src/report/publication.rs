@@ -7,6 +7,7 @@ use crate::content::Document;
 use crate::indicators::loudness::Heard;
 use crate::indicators::{DEFINITIONS, Figure, Maturity, Scope, Sheet};
 use crate::intake::Intake;
+use crate::previous::{self, Record};
 use crate::summaries::Summaries;
 use crate::text::{Lang, slugs};
 use crate::time::{Day, Period, PeriodKind};
@@ -22,6 +23,8 @@ pub struct Publication {
     pub documents: Vec<Document>,
     /// The office's own texts of reports, shown on the pages of periods and members.
     pub narratives: Vec<Document>,
+    /// What was revised, and which publication the figures were compared with.
+    pub record: Record,
 }
 
 /// One data set with its publishable figures.
@@ -72,7 +75,14 @@ impl Publication {
 }
 
 /// The keys of the program's own pages; a document with such a key is shown on that page.
-pub(super) const TAKEN: [&str; 5] = ["", "intake/", "methods/", "data/", "promises/"];
+pub(super) const TAKEN: [&str; 6] = [
+    "",
+    "intake/",
+    "methods/",
+    "data/",
+    "promises/",
+    "revisions/",
+];
 
 impl Section {
     /// A data set with its publishable sheets, in any order.
@@ -113,6 +123,21 @@ impl Section {
     #[must_use]
     pub fn sheets(&self) -> &[Sheet] {
         &self.sheets
+    }
+
+    /// The ids of its dimensions, in the scheme's order.
+    #[must_use]
+    pub fn dimensions(&self) -> Vec<&str> {
+        let dimensions = &self.dataset.scheme.dimensions;
+        dimensions.iter().map(|each| each.id.as_str()).collect()
+    }
+
+    /// Marks the figures that stand as a revision left them.
+    pub fn mark_revised(&mut self, record: &Record) {
+        let revised = record.revised();
+        let dimensions = &self.dataset.scheme.dimensions;
+        let dimensions: Vec<&str> = dimensions.iter().map(|each| each.id.as_str()).collect();
+        previous::mark(&self.dataset.id, &dimensions, &mut self.sheets, &revised);
     }
 
     /// The sheet of a scope and period.
@@ -434,6 +459,7 @@ pub(super) enum Subject {
     Methods,
     /// An indicator, by its place in the definitions.
     Method(usize),
+    Revisions,
     Data,
     AToZ,
     Content(usize),
@@ -542,6 +568,7 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
         for (index, definition) in DEFINITIONS.iter().enumerate() {
             add(super::examples::key(definition), Subject::Method(index));
         }
+        add("revisions/".to_owned(), Subject::Revisions);
         add("data/".to_owned(), Subject::Data);
         add(super::a_to_z::KEY.to_owned(), Subject::AToZ);
         for (index, document) in publication.documents.iter().enumerate() {

@@ -80,6 +80,7 @@ fn read(root: &Path) -> Publication {
         sections,
         documents,
         narratives,
+        record: crate::previous::Record::default(),
     }
 }
 
@@ -315,6 +316,7 @@ fn figure(indicator: &str, amount: Amount, maturity: Maturity) -> Figure {
         amount,
         maturity,
         from_closing: false,
+        is_revised: false,
     }
 }
 

@@ -14,6 +14,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use super::grid::{Counters, Note, Scope};
 use super::key::{HOURS_OVER, Key, State, What};
+use super::series::Series;
 use super::{Tally, finish};
 use crate::case::{
     Case, Clock, Field, IdTable, Limit, Members, Scheme, StandingRules, Take, Weight,
@@ -195,6 +196,22 @@ impl Counter {
             };
             scope.note(&self.notes, &mut self.counters, sign);
         }
+    }
+
+    /// The counters that a case would add to each of its scopes, without counting it; `None` where it was received after the as-of
+    /// date.
+    #[must_use]
+    pub fn series_of(&mut self, case: &Case, members: &[Members]) -> Option<Series> {
+        if self.as_of.is_some_and(|as_of| case.received.day > as_of) {
+            return None;
+        }
+        self.notes.clear();
+        self.note_all(case, members);
+        let named = self.notes.iter().map(|note| {
+            let (month, key) = self.counters.named(*note);
+            (month, key, 1)
+        });
+        Some(Series::from_counts(named.collect()))
     }
 
     /// Counts the cases that were put together, scope by scope, so that each scope's counters stay at hand.

@@ -102,6 +102,22 @@ impl Counters {
             .unwrap_or_else(|| Note(self.number(month, key) | NUMBERED))
     }
 
+    /// The counter that a note stands for.
+    pub(super) fn named(&self, note: Note) -> (Month, Key) {
+        match note.parts() {
+            Ok((place, slot)) => {
+                let base = self.base.expect("a slot was given for a month");
+                let month = base.plus(i32::from(place));
+                let mut key = self.keys[usize::from(slot)];
+                if is_day_of_month(key.what) {
+                    key.value += month.first_day().0;
+                }
+                (month, key)
+            }
+            Err(number) => self.numbered[number as usize],
+        }
+    }
+
     fn slot(&mut self, month: Month, key: Key) -> Option<Note> {
         let base = *self.base.get_or_insert(month.plus(-120));
         let place = usize::try_from(month.0 - base.0)

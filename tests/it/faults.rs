@@ -170,6 +170,7 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "output-busy",
         "needs two builds at once: src/publish/tests.rs",
     ),
+    ("output-changed", "as output-busy"),
     ("output-not-written", "needs a full disk: kill.rs"),
     ("output-not-swapped", "needs a mounted disk"),
     (

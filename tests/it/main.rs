@@ -48,4 +48,7 @@ mod program;
 mod reference;
 
 #[cfg(test)]
+mod revisions;
+
+#[cfg(test)]
 mod rooms;

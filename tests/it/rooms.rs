@@ -57,6 +57,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "intake",
             "config",
             "indicators",
+            "previous",
             "report",
             "theme",
             "tree",
@@ -80,6 +81,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "summaries",
             "tally",
             "indicators",
+            "previous",
             "privacy",
             "report",
             "tree",
@@ -88,6 +90,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "shard",
         ],
     ),
+    ("difference", &["diag", "previous"]),
     ("cli", &["diag", "time", "flow"]),
 ];
 

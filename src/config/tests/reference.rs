@@ -63,8 +63,8 @@ fn examples(page: &str) -> Vec<(&str, String)> {
 fn the_examples_of_both_pages_make_a_site() {
     for page in PAGES {
         let examples = examples(page);
-        let [(_, site), (_, dataset), (_, calendar)] = &examples[..] else {
-            panic!("three sections: {}", examples.len())
+        let [(_, site), (_, dataset), (_, calendar), (_, revisions)] = &examples[..] else {
+            panic!("four sections: {}", examples.len())
         };
         // The one place where the page shows two ways to write the same table.
         let dataset = dataset.replace("[labels]\ndepartment = \"departments.csv\"\n", "");
@@ -78,10 +78,11 @@ fn the_examples_of_both_pages_make_a_site() {
             ("data/hotline/dataset.toml", &format!("{dataset}{more}")),
             ("data/hotline/2024.csv", ""),
             ("data/calendars/cn.toml", calendar),
+            ("revisions.toml", revisions),
         ]);
         let (site, told) = folder.read();
         assert_eq!(told.human(), "");
-        assert!(site.is_some());
+        assert_eq!(site.unwrap().explanations.len(), 2);
     }
 }
 

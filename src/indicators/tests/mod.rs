@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Amount, Base, Maturity, Measure, Reason, Rules, Scope, Sheet, Step, figure::Figure, sheets,
+    Amount, Base, Maturity, Measure, Reason, Rules, Scope, Sheet, Step, Unit, figure::Figure,
+    sheets,
 };
 use crate::case::{
     Case, Clock, Dimension, Exclusion, Field, Limit, Members, Outcome, Rating, Scheme, Weight, Word,

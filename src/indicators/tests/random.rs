@@ -116,3 +116,73 @@ fn a_tally_serves_a_later_date_when_nothing_has_happened_since() {
     let counted_later = laws::tally(&cases, Some(later));
     assert_eq!(sheets(&at_latest, &rules), sheets(&counted_later, &rules));
 }
+
+#[test]
+fn the_cases_behind_each_figure_add_up_to_it() {
+    let as_of = "2024-02-20";
+    let named = laws::random_cases(&mut laws::Random::seeded(11), 120);
+    let tally = laws::tally(&named, Some(day(as_of)));
+    let rules = rules(as_of);
+    let measure = Measure::new(&tally, &rules);
+    let mut members = vec![Members::default(); 3];
+    let mut counter = Counter::new(tally.scheme(), &laws::zone(), Some(day(as_of)));
+    let alone: Vec<_> = named
+        .iter()
+        .filter_map(|(case, names)| {
+            let mut case = case.clone();
+            let numbers = members
+                .iter_mut()
+                .zip(names)
+                .map(|(of, name)| of.number(name));
+            case.members = numbers.collect();
+            Some((names, counter.series_of(&case, &members)?))
+        })
+        .collect();
+    let mut seen = BTreeSet::new();
+    for scope in measure.scopes() {
+        let is_inside = |names: &[String; 3]| match &scope {
+            Scope::Overall => true,
+            Scope::Member { dimension, member } => names[*dimension] == *member,
+            Scope::Pair {
+                dimension,
+                member,
+                dimension2,
+                member2,
+            } => names[*dimension] == *member && names[*dimension2] == *member2,
+        };
+        for sheet in measure.sheets_of(&scope) {
+            let own: Vec<Sheet> = alone
+                .iter()
+                .filter(|(names, _)| is_inside(names))
+                .filter_map(|(_, series)| measure.sheet_of(&scope, &sheet.period, series))
+                .collect();
+            for figure in &sheet.figures {
+                let shares = own.iter().filter_map(|own| own.figure(&figure.indicator));
+                let shares: Vec<(u64, u64)> = shares.map(|own| own.share_in(figure)).collect();
+                let sum = |of: fn(&(u64, u64)) -> u64| shares.iter().map(of).sum::<u64>();
+                let (numerator, denominator) = (sum(|share| share.0), sum(|share| share.1));
+                let what = format!("{scope:?} {:?} {figure:?}", sheet.period);
+                match figure.amount {
+                    Amount::Count(_) if figure.unit == Unit::Days => {
+                        assert!(numerator > 0, "{what}")
+                    }
+                    Amount::Count(cases) => assert_eq!(numerator, cases, "{what}"),
+                    Amount::Rate(base, _)
+                    | Amount::Quantile(_, base)
+                    | Amount::Ratio(base)
+                    | Amount::None(_, Some(base)) => {
+                        let made = Base {
+                            numerator,
+                            denominator,
+                        };
+                        assert_eq!(made, base, "{what}");
+                    }
+                    _ => continue,
+                }
+                seen.insert(figure.indicator.to_string());
+            }
+        }
+    }
+    let ids: BTreeSet<&str> = seen.iter().filter_map(|id| id.split(':').next()).collect();
+    assert!(ids.len() > 35, "{ids:?}");
+}

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::indicators::{Amount, Base, Figure, Interval, Unit};
+use crate::previous::{Line, Status};
 
 /// The cells of one figure, as text; empty where there is no value.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -45,12 +46,7 @@ impl Cells {
                 self.base(base);
             }
             Amount::Ratio(base) => {
-                let scale = if figure.unit == Unit::Per1000 {
-                    1_000
-                } else {
-                    1
-                };
-                fraction(&mut self.value, base, scale);
+                fraction(&mut self.value, base, scale(figure.unit));
                 self.base(base);
             }
             Amount::SmallBase(base) => self.base(base),
@@ -64,9 +60,38 @@ impl Cells {
         }
     }
 
+    /// The cells of what was printed of a figure: value, numerator, denominator.
+    pub(super) fn of_line(line: &Line) -> Self {
+        let mut cells = Self::default();
+        let has_value = !matches!(
+            line.status,
+            Status::SmallBase | Status::Suppressed | Status::None
+        );
+        if let Some(whole) = line.whole {
+            number(&mut cells.value, whole);
+        } else if let (true, Some(base)) = (has_value, line.base()) {
+            fraction(&mut cells.value, base, scale(line.unit));
+        }
+        if let Some(numerator) = line.numerator {
+            number(&mut cells.numerator, numerator);
+        }
+        if let Some(denominator) = line.denominator {
+            number(&mut cells.denominator, denominator);
+        }
+        cells
+    }
+
     fn base(&mut self, base: Base) {
         number(&mut self.numerator, base.numerator);
         number(&mut self.denominator, base.denominator);
+    }
+}
+
+/// What a quotient is told of: one case, or 1,000 people.
+const fn scale(unit: Unit) -> u64 {
+    match unit {
+        Unit::Per1000 => 1_000,
+        _ => 1,
     }
 }
 

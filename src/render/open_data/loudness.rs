@@ -159,6 +159,7 @@ impl Lines {
             amount,
             maturity: Maturity::Final,
             from_closing: false,
+            is_revised: false,
         });
         let cells = [
             cells.value,

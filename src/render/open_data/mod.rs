@@ -3,8 +3,8 @@
 //! In: the published figures and accounts of rows of each data set. Out, all through one [`Sink`]: `data/figures.csv` and
 //! `.json` (every figure of the whole and of each member), `data/pairs/<dimension>--<dimension>.csv` (a member crossed
 //! with one of another dimension; data sets that share the two dimensions share the file), `data/intake.csv` (every row
-//! of every export accounted for), `data/loudness.csv` (loud and quiet cases, where a data set tells them apart) and
-//! `data/datapackage.json`. The way in is [`write`]. Tables are written row by row,
+//! of every export accounted for), `data/loudness.csv` (loud and quiet cases, where a data set tells them apart), `data/revisions.csv`
+//! (what was revised) and `data/datapackage.json`. The way in is [`write`]. Tables are written row by row,
 //! so their size does not matter; they are sorted, so the same figures give the same bytes. The JSON is a list of rows
 //! whose first has the names of the columns; beyond the CSV it tells why a value is missing.
 
@@ -21,7 +21,8 @@ use std::collections::BTreeMap;
 use crate::indicators::loudness::Heard;
 use crate::indicators::{Scope, Sheet};
 use crate::intake::Intake;
-use crate::text::Words;
+use crate::previous::Revision;
+use crate::text::{Lang, Words};
 use crate::tree::{Entry, Sink, TreeError};
 
 /// What the package says of the site. Texts are in the site's first language, as the words are.
@@ -35,6 +36,10 @@ pub struct About<'a> {
     pub as_of: &'a str,
     /// The program's words in the site's first language.
     pub words: &'a Words,
+    /// The site's languages.
+    pub languages: &'a [Lang],
+    /// What was revised, oldest publication first.
+    pub revisions: &'a [Revision],
 }
 
 /// What is published of one data set. Texts may be empty.
@@ -75,6 +80,8 @@ pub enum Kind {
     Intake,
     /// `loudness.csv`
     Loudness,
+    /// `revisions.csv`
+    Revisions,
 }
 
 /// A file of the package.
@@ -88,7 +95,7 @@ pub struct Resource {
     pub rows: u64,
 }
 
-/// Writes all files of the package and says what they hold: `figures.csv` first, then `figures.json`, pairs by path, intake, loudness.
+/// Writes all files of the package and says what they hold: `figures.csv` first, then `figures.json`, pairs by path, intake, loudness, revisions.
 ///
 /// # Errors
 /// The sink refused a file.
@@ -112,6 +119,8 @@ pub fn write(
     }
     resources.push(table::intake(sets, sink)?);
     resources.extend(table::loudness(sets, sink)?);
+    let revisions = table::revisions(about.revisions, about.languages, sink)?;
+    resources.push(revisions);
     let package = package::text(about, sets, &resources);
     sink.put("data/datapackage.json", package.as_bytes())?;
     Ok(resources)

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::loudness::{LOUDNESS, QUARTERS};
-use super::table::{FIGURES, INTAKE, SECOND, TOLD};
+use super::table::{self, FIGURES, INTAKE, SECOND, TOLD};
 use super::{About, Kind, Resource, Set};
 use crate::intake::Reason;
+use crate::previous::Cause;
 use crate::time::PeriodKind;
 
 /// The package's text.
@@ -51,7 +52,7 @@ pub(super) fn text(about: &About<'_>, sets: &[Set<'_>], resources: &[Resource]) 
     if !licences.is_empty() {
         set("licenses", json!(licences));
     }
-    let resources: Vec<Value> = resources.iter().map(|r| resource(r, &say)).collect();
+    let resources: Vec<Value> = resources.iter().map(|r| resource(r, about, &say)).collect();
     set("resources", json!(resources));
     let mut text =
         serde_json::to_string_pretty(&package).expect("text and numbers always serialise");
@@ -115,7 +116,7 @@ fn name(base_url: &str) -> String {
     }
 }
 
-fn resource(resource: &Resource, say: &dyn Fn(&str) -> String) -> Value {
+fn resource(resource: &Resource, about: &About<'_>, say: &dyn Fn(&str) -> String) -> Value {
     let path = resource.entry.path.trim_start_matches("data/");
     let stem = path
         .trim_end_matches(".csv")
@@ -125,6 +126,7 @@ fn resource(resource: &Resource, say: &dyn Fn(&str) -> String) -> Value {
         Kind::FiguresJson => ("json", "application/json"),
         _ => ("csv", "text/csv"),
     };
+    let of_revisions = table::revision_columns(about.languages);
     let (name, about, columns, keys): (_, _, Vec<&str>, &[&str]) = match resource.kind {
         Kind::Figures => (stem, say("figures"), FIGURES.to_vec(), &FIGURES[..6]),
         Kind::FiguresJson => (
@@ -150,16 +152,27 @@ fn resource(resource: &Resource, say: &dyn Fn(&str) -> String) -> Value {
         ),
         Kind::Intake => (stem, say("intake"), INTAKE.to_vec(), &["file", "reason"]),
         Kind::Loudness => (stem, say("loudness"), LOUDNESS.to_vec(), &LOUDNESS[..6]),
+        Kind::Revisions => (
+            stem,
+            say("revisions"),
+            of_revisions.iter().map(String::as_str).collect(),
+            &[],
+        ),
     };
     let is_csv = format == "csv";
     let fields: Vec<Value> = columns
         .iter()
-        .map(|column| field(column, resource.kind, say))
+        .map(|column| match resource.kind {
+            Kind::Revisions => revision_field(column, say),
+            _ => field(column, resource.kind, say),
+        })
         .collect();
     let mut schema = json!({ "fields": fields });
     if is_csv {
         schema["missingValues"] = json!([{ "value": "", "label": say("missing") }]);
-        schema["primaryKey"] = json!(keys);
+        if !keys.is_empty() {
+            schema["primaryKey"] = json!(keys);
+        }
     }
     let mut described = json!({
         "name": name.to_lowercase(),
@@ -179,6 +192,36 @@ fn resource(resource: &Resource, say: &dyn Fn(&str) -> String) -> Value {
         json!({ "itemType": "array", "header": true })
     };
     described
+}
+
+/// A column of `revisions.csv`: those that figures have too mean the same.
+fn revision_field(column: &str, say: &dyn Fn(&str) -> String) -> Value {
+    let described = match column.split_once('_') {
+        Some(("old", name)) => {
+            say("revised.old").replace("{field}", &say(&format!("field.{name}")))
+        }
+        Some(("new", name)) => {
+            say("revised.new").replace("{field}", &say(&format!("field.{name}")))
+        }
+        Some(("reason", lang)) => say("revised.reason").replace("{lang}", lang),
+        _ if FIGURES.contains(&column) || SECOND.contains(&column) => {
+            say(&format!("field.{column}"))
+        }
+        _ => say(&format!("revised.{column}")),
+    };
+    let kind = match column {
+        "number" | "figures" | "old_numerator" | "old_denominator" | "new_numerator"
+        | "new_denominator" => "integer",
+        "old_value" | "new_value" => "number",
+        "as_of_before" | "as_of" => "date",
+        _ => "string",
+    };
+    let mut field = json!({ "name": column, "type": kind, "description": described });
+    if column == "cause" {
+        let words = Cause::ALL.map(Cause::id);
+        field["constraints"] = json!({ "required": true, "enum": words });
+    }
+    field
 }
 
 /// The key of what a column holds; some mean something of their own in `loudness.csv`.

@@ -3,7 +3,9 @@
 use std::io::{self, Write as _};
 
 use crate::intake::{FileIntake, Reason};
-use crate::text::csv_text;
+use crate::previous::{COLUMNS, Line, REASON, Revision};
+use crate::text::{Lang, csv_text};
+use crate::time::Day;
 use crate::tree::{Sink, SinkFile, TreeError};
 
 use super::cell::Cells;
@@ -222,6 +224,78 @@ pub(super) fn loudness(sets: &[Set<'_>], sink: &dyn Sink) -> Result<Option<Resou
         }
     }
     csv.finish().map(Some)
+}
+
+/// `revisions.csv`: what was revised, oldest publication first; one column of reasons a language.
+pub(super) fn revisions(
+    log: &[Revision],
+    languages: &[Lang],
+    sink: &dyn Sink,
+) -> Result<Resource, TreeError> {
+    let mut csv = Table::open(Kind::Revisions, "data/revisions.csv", sink)?;
+    let columns = revision_columns(languages);
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    csv.write(&header(&columns))?;
+    for revision in log {
+        let place = &revision.place;
+        let day = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
+        let lines = [revision.old, revision.new];
+        let cells = lines.map(|line| line.as_ref().map_or_else(Cells::default, Cells::of_line));
+        let status = |line: Option<Line>| line.map_or("", |line| line.status.id());
+        let unit = lines
+            .iter()
+            .flatten()
+            .next()
+            .map_or("", |line| line.unit.id());
+        let (number, figures) = (revision.number.to_string(), revision.figures.to_string());
+        let (from, to) = (day(revision.from), day(revision.to));
+        let [old, new] = &cells;
+        let mut line = String::new();
+        let texts: [&str; 22] = [
+            &number,
+            &from,
+            &to,
+            &place.dataset,
+            &place.dimension,
+            &place.member,
+            place.kind.id(),
+            &place.period,
+            &revision.indicator,
+            &figures,
+            &old.value,
+            &old.numerator,
+            &old.denominator,
+            status(lines[0]),
+            &new.value,
+            &new.numerator,
+            &new.denominator,
+            status(lines[1]),
+            unit,
+            revision.cause.id(),
+            &place.dimension2,
+            &place.member2,
+        ];
+        let reasons = languages.iter().map(|lang| revision.reason.get(lang));
+        for (at, text) in texts.into_iter().chain(reasons).enumerate() {
+            if at > 0 {
+                line.push(',');
+            }
+            csv_text(&mut line, text);
+        }
+        line.push('\n');
+        csv.row(&line)?;
+    }
+    csv.finish()
+}
+
+/// The columns of `revisions.csv`.
+pub(super) fn revision_columns(languages: &[Lang]) -> Vec<String> {
+    let reasons = languages.iter().map(|lang| format!("{REASON}{lang}"));
+    COLUMNS
+        .iter()
+        .map(|name| (*name).to_owned())
+        .chain(reasons)
+        .collect()
 }
 
 fn header(columns: &[&str]) -> String {

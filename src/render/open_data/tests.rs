@@ -13,6 +13,7 @@ fn figure(indicator: &str, unit: Unit, amount: Amount) -> Figure {
         amount,
         maturity: Maturity::Final,
         from_closing: false,
+        is_revised: false,
     }
 }
 
@@ -95,6 +96,8 @@ fn written(sets: &[Set<'_>]) -> (Memory, Vec<Resource>) {
         base_url: "https://example.gov/answers/",
         as_of: "2025-01-31",
         words: &words,
+        languages: &[Lang("en".to_owned()), Lang("zh-CN".to_owned())],
+        revisions: &[],
     };
     let resources = write(&about, sets, &sink).unwrap();
     (sink, resources)

@@ -240,6 +240,7 @@ const fn kind_name(kind: PageKind) -> &'static str {
         PageKind::Compare => "compare",
         PageKind::Intake => "intake",
         PageKind::Methods => "methods",
+        PageKind::Revisions => "revisions",
         PageKind::Data => "data",
         PageKind::Cases => "cases",
         PageKind::Case => "case",
