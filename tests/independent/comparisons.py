@@ -3,7 +3,7 @@
 
     python3 tests/independent/comparisons.py [PUBLIC]        (default: ./public)
 
-Reads each `<dataset>/compare/` page and every page of two periods in both languages, and for each cell of change: the two figures, the
+Reads each `<dataset>/compare/` page, every page of two periods and every member's compare page in both languages, and for each cell of change: the two figures, the
 difference with its interval (Newcombe's method 10; exact conditional Poisson for counts), the correction of Benjamini and Hochberg
 over the page's comparisons, and from them the words that must stand there. It then parses every statement back: no number may stand in it
 that does not follow from figures.csv. Independent of the program: scipy, statsmodels and Python's own HTML parser.
@@ -156,6 +156,32 @@ def cells_of(path):
                 yield kind, later, found[2], found[3], cell
 
 
+def scope_of(path, folder, figures):
+    """Data set, dimension and member of a page. Which member's page it is follows from what came in, column by column."""
+    parts = path.relative_to(folder).parts
+    if parts[1] == "compare":
+        return parts[0], "", ""
+    page = Tables()
+    page.feed(path.read_text("utf-8"))
+    came = {}
+    for _, rows in page.tables:
+        for row in rows[1:]:
+            if not row or not any(link.endswith("#def-received") for link in row[0]["links"]):
+                continue
+            for head, cell in zip(rows[0], row):
+                place = re.search(r"/(year|half-year|quarter|month)/([^/]+)/index.html", " ".join(head["links"]))
+                number = re.match(r"[\d,]+", cell["text"])
+                if place and number:
+                    came[place[1], place[2]] = number[0].replace(",", "")
+    members = {place[2] for place in figures if place[:2] == parts[:2]}
+    fits = [
+        member for member in members
+        if all(figures.get((*parts[:2], member, *period), {}).get("received", {}).get("value") == n for period, n in came.items())
+    ]
+    assert came and len(fits) == 1, (path, came, fits)
+    return parts[0], parts[1], fits[0]
+
+
 def main():
     public = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "public")
     figures = defaultdict(dict)
@@ -166,13 +192,16 @@ def main():
     wrong, checked, statements, pages = [], 0, 0, 0
     for lang, folder in (("en", public), ("zh-CN", public / "zh-CN")):
         words = WORDS[lang]
-        for path in sorted(folder.glob("*/compare/**/index.html")):
+        members = [p for p in folder.glob("*/*/*/compare/index.html") if p.relative_to(folder).parts[1] != "compare"]
+        for path in sorted([*folder.glob("*/compare/**/index.html"), *members]):
             key = str(path.relative_to(folder).parent) + "/"
-            dataset = key.split("/")[0]
+            if key.startswith("zh-CN/"):
+                continue
+            scope = scope_of(path, folder, figures)
             pages += 1
             family = []
             for kind, later, earlier, indicator, cell in cells_of(path):
-                place = (dataset, "", "", kind)
+                place = (*scope, kind)
                 old, new = figures[*place, earlier].get(indicator, {}), figures[*place, later].get(indicator, {})
                 result = None if broken(cell) else test(kind, indicator.split("-")[0], earlier, later, old, new)
                 family.append((cell, old, new, result, (key, lang, indicator, later, earlier)))
