@@ -120,7 +120,9 @@ def main():
     for path in sorted(public.rglob("*.html")):
         parts = path.relative_to(public).parts
         words, parts = (WORDS["zh-CN"], parts[1:]) if parts[0] == "zh-CN" else (WORDS["en"], parts)
-        if len(parts) < 3 or tuple(parts[:2]) not in lines:
+        # A funnel stands on the page of its dimension, or on a page of its own.
+        place = (parts[0], parts[2]) if parts[1:2] == ("side-by-side",) and len(parts) > 3 else tuple(parts[:2])
+        if place not in lines:
             continue
         page = Tables()
         page.feed(path.read_text("utf-8"))
@@ -128,7 +130,7 @@ def main():
             if words["limits"] not in table[0]:
                 continue
             rows = [[cell.strip() for cell in row] for row in table[1:]]
-            units = units_of(rows, lines[tuple(parts[:2])])
+            units = units_of(rows, lines[place])
             tables += 1
             compared += len(rows)
             if units is None:
