@@ -40,6 +40,24 @@ pub(super) fn frame(
     }
 }
 
+/// An empty page about a whole data set, titled and described by `<name>.title` and `<name>.description` of the words.
+pub(super) fn of_section(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    id: &PageId,
+    kind: PageKind,
+    section: &Section,
+    name: &str,
+) -> Page {
+    let title = voice.word(&format!("{name}.title"));
+    let data_title = voice.of(&section.dataset.title);
+    let mut page = frame(publication, voice, id, kind, title, Some(section));
+    page.kicker = data_title.to_owned();
+    page.crumbs = crumbs(publication, voice, section);
+    page.description = voice.say(&format!("{name}.description"), &[("title", data_title)]);
+    page
+}
+
 /// The way to a page of a data set, without the page itself.
 pub(super) fn crumbs(publication: &Publication, voice: &Voice<'_>, section: &Section) -> Vec<Link> {
     let mut crumbs = home_crumb(voice);

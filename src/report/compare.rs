@@ -1,7 +1,7 @@
 //! Periods compared: a page of each data set and each member with its last periods side by side and the changes in words.
 
 use super::change::{Changes, Family, both};
-use super::chrome::{crumbs, frame, wide};
+use super::chrome::{crumbs, frame, of_section, wide};
 use super::key_figures::{definition_link, leading_clock, name, shown_large};
 use super::members::scope;
 use super::model::{Block, Column, Mark, Page, PageKind, Rich, Row, Span, Table};
@@ -42,19 +42,14 @@ pub(super) fn page(
     id: &PageId,
     section: &Section,
 ) -> Page {
-    let title = voice.word("compare.title");
-    let mut page = frame(
+    let mut page = of_section(
         publication,
         voice,
         id,
         PageKind::Compare,
-        title,
-        Some(section),
+        section,
+        "compare",
     );
-    let data_title = voice.of(&section.dataset.title);
-    page.kicker = data_title.to_owned();
-    page.crumbs = crumbs(publication, voice, section);
-    page.description = voice.say("compare.description", &[("title", data_title)]);
     fill(voice, section, &Scope::Overall, &mut page);
     page.parts.extend(super::pairs::chooser(voice, section));
     page

@@ -1,7 +1,7 @@
 //! A data set's first page: its latest whole period, how it changed, by member, what is still owed, and its periods.
 
 use super::change::Changes;
-use super::chrome::{crumbs, frame, home_crumb, own_text, part};
+use super::chrome::{frame, home_crumb, of_section, own_text, part};
 use super::key_figures::{key_figures, lead};
 use super::members::{all_link, chart_part};
 use super::model::{Block, Page, PageKind, Part};
@@ -123,20 +123,13 @@ pub(super) fn periods_page(
     id: &PageId,
     section: &Section,
 ) -> Page {
-    let title = voice.word("periods.title");
-    let mut page = frame(
+    let mut page = of_section(
         publication,
         voice,
         id,
         PageKind::Periods,
-        title,
-        Some(section),
-    );
-    page.kicker = voice.of(&section.dataset.title).to_owned();
-    page.crumbs = crumbs(publication, voice, section);
-    page.description = voice.say(
-        "periods.description",
-        &[("title", voice.of(&section.dataset.title))],
+        section,
+        "periods",
     );
     let Some(current) = section.current() else {
         page.lead = Some(voice.word("dataset.none").into());

@@ -1,7 +1,7 @@
 //! Four ways to fail (拖、躲、捂、推): delayed, unanswered, covered up, passed on. Each is a count with its base, made only of figures
 //! that are published elsewhere on the site; none is a score, and they are never added up.
 
-use super::chrome::{crumbs, frame, part, wide};
+use super::chrome::{of_section, part, wide};
 use super::key_figures::{count, leading_clock};
 use super::members::{scope, sort};
 use super::model::{
@@ -28,19 +28,14 @@ pub(super) fn page(
     id: &PageId,
     section: &Section,
 ) -> Page {
-    let title = voice.word("four_ways.title");
-    let mut page = frame(
+    let mut page = of_section(
         publication,
         voice,
         id,
         PageKind::Compare,
-        title,
-        Some(section),
+        section,
+        "four_ways",
     );
-    let data_title = voice.of(&section.dataset.title);
-    page.kicker = data_title.to_owned();
-    page.crumbs = crumbs(publication, voice, section);
-    page.description = voice.say("four_ways.description", &[("title", data_title)]);
     let sheet = section
         .current_year()
         .and_then(|period| section.sheet(&Scope::Overall, &period));
@@ -51,7 +46,7 @@ pub(super) fn page(
     page.kicker = voice.say(
         "kicker.of_period",
         &[
-            ("title", data_title),
+            ("title", voice.of(&section.dataset.title)),
             ("period", &voice.period(&sheet.period)),
         ],
     );

@@ -1,7 +1,7 @@
 //! Is it the loud who are heard? Cases brought again, by a group, through the media or through a leader beside those brought once by
 //! one person: how soon each had it, compared within the same matter and quarter, and what may be concluded from that.
 
-use super::chrome::{crumbs, frame, part};
+use super::chrome::{of_section, part};
 use super::clock::event;
 use super::fraction::share;
 use super::model::{
@@ -37,19 +37,14 @@ pub(super) fn page(
     id: &PageId,
     section: &Section,
 ) -> Page {
-    let title = voice.word("loudness.title");
-    let mut page = frame(
+    let mut page = of_section(
         publication,
         voice,
         id,
         PageKind::Compare,
-        title,
-        Some(section),
+        section,
+        "loudness",
     );
-    let data_title = voice.of(&section.dataset.title);
-    data_title.clone_into(&mut page.kicker);
-    page.crumbs = crumbs(publication, voice, section);
-    page.description = voice.say("loudness.description", &[("title", data_title)]);
     let Some(heard) = &section.heard else {
         return page;
     };
@@ -67,7 +62,7 @@ pub(super) fn page(
         page.kicker = voice.say(
             "loudness.kicker",
             &[
-                ("title", data_title),
+                ("title", voice.of(&section.dataset.title)),
                 ("first", &voice.format.short_period(&first.period)),
                 ("last", &voice.format.short_period(&last.period)),
             ],
