@@ -218,7 +218,7 @@ fn like_units_are_seldom_placed_outside() {
 }
 
 #[test]
-#[ignore = "the full size takes a minute; its figures stand in the methods pages"]
+#[ignore = "twenty thousand draws take a minute: run by hand, it prints what it found"]
 #[expect(
     clippy::print_stdout,
     reason = "a test that is run by hand says what it found"

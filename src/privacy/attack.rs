@@ -272,7 +272,7 @@ fn no_withheld_count_is_recovered_and_less_is_lost_than_with_whole_tables() {
 }
 
 #[test]
-#[ignore = "two hundred data sets take a while; the share withheld stands in the methods pages"]
+#[ignore = "two hundred data sets take a while: run by hand, it prints the share withheld"]
 #[expect(
     clippy::print_stdout,
     reason = "a test that is run by hand says what it found"
