@@ -1,30 +1,22 @@
-//! Published cases: their lists, a page each, and the latest ones on other pages.
+//! Lists of published cases, and the latest ones on other pages.
 
+use super::case;
 use super::chrome::{crumbs, frame, part};
-use super::model::{Answer, Block, Link, Page, PageKind, Part, Rich, Span, Table, Target};
+use super::model::{Answer, Block, Link, Page, PageKind, Part, Target};
 use super::publication::{CaseList, PageId, Publication, Section};
-use super::table::{cell, row, words};
-use super::voice::{Voice, link, linked, text, to_page};
-use crate::case::Outcome;
+use super::voice::{Voice, link, to_page};
 use crate::config::Site;
 use crate::content::Document;
 use crate::diag::{Diagnostic, nearest};
-use crate::redaction::MASK;
 use crate::summaries::Summary;
 use crate::text::{Localised, Words};
-use crate::time::{Month, Period, PeriodKind};
+use crate::time::{Period, PeriodKind};
 
 /// Cases on one page of a list.
 const ON_A_PAGE: usize = 50;
 
 /// Cases among the latest on other pages.
 const LATEST: usize = 4;
-
-/// Characters of an answer in a list; the case's page has all of it.
-const SHORT: usize = 220;
-
-/// The dimension whose member says why nothing could be done.
-const REASON: &str = "reason";
 
 /// A list of published cases as a feed tells it.
 #[derive(Debug)]
@@ -88,7 +80,7 @@ fn latest<'a>(
 ) -> Vec<(String, &'a Summary)> {
     (0..section.published.cases.len())
         .filter(|&at| holds(site, list, &section.published.cases[at]))
-        .filter_map(|at| Some((case_key(site, section, at)?, &section.published.cases[at])))
+        .filter_map(|at| Some((case::key(site, section, at)?, &section.published.cases[at])))
         .take(count)
         .collect()
 }
@@ -108,7 +100,7 @@ fn year(site: &Site, case: &Summary) -> Period {
 }
 
 /// The dimensions that lists are made by.
-fn listed(section: &Section) -> impl Iterator<Item = usize> + '_ {
+pub(super) fn listed(section: &Section) -> impl Iterator<Item = usize> + '_ {
     (0..section.dataset.scheme.dimensions.len()).filter(|&dimension| {
         section
             .dataset
@@ -128,7 +120,7 @@ fn holds(site: &Site, list: &CaseList, case: &Summary) -> bool {
     }
 }
 
-fn list_key(section: &Section, list: &CaseList) -> String {
+pub(super) fn list_key(section: &Section, list: &CaseList) -> String {
     let all = section.cases_key();
     match list {
         CaseList::All => all,
@@ -184,14 +176,6 @@ pub(super) fn lists(site: &Site, section: &Section) -> Vec<(String, CaseList, us
     pages
 }
 
-/// The key of a case's page, where it has one.
-pub(super) fn case_key(site: &Site, section: &Section, case: usize) -> Option<String> {
-    let slug = &section.published.cases[case].slug;
-    // A case called "by" would stand in the way of the lists.
-    let is_free = !slug.is_empty() && slug != "by";
-    (site.case_pages && is_free).then(|| format!("{}{slug}/", section.cases_key()))
-}
-
 pub(super) fn list_page(
     publication: &Publication,
     voice: &Voice<'_>,
@@ -239,7 +223,7 @@ pub(super) fn list_page(
     let to = found.len().min(from + ON_A_PAGE);
     let answers = found[from..to]
         .iter()
-        .map(|&at| answer(site, voice, section, at))
+        .map(|&at| case::answer(site, voice, section, at))
         .collect();
     let mut blocks = vec![Block::Answers(answers)];
     blocks.extend(neighbours(voice, section, list, number, found.len()));
@@ -287,7 +271,7 @@ fn feed_path(site: &Site, voice: &Voice<'_>, section: &Section, list: &CaseList)
     format!("{folder}{}feed.xml", list_key(section, list))
 }
 
-fn way(publication: &Publication, voice: &Voice<'_>, section: &Section) -> Vec<Link> {
+pub(super) fn way(publication: &Publication, voice: &Voice<'_>, section: &Section) -> Vec<Link> {
     let mut way = crumbs(publication, voice, section);
     let is_named = way
         .iter()
@@ -388,7 +372,7 @@ fn featured(publication: &Publication, voice: &Voice<'_>, section: &Section) -> 
         .featured
         .iter()
         .filter_map(|(name, _)| position(section, name))
-        .map(|at| answer(&publication.site, voice, section, at))
+        .map(|at| case::answer(&publication.site, voice, section, at))
         .collect();
     if !answers.is_empty() {
         blocks.push(Block::Answers(answers));
@@ -464,7 +448,7 @@ pub(super) fn latest_part(
     let answers: Vec<Answer> = (0..section.published.cases.len())
         .filter(|&at| holds(site, &list, &section.published.cases[at]))
         .take(LATEST)
-        .map(|at| answer(site, voice, section, at))
+        .map(|at| case::answer(site, voice, section, at))
         .collect();
     let blocks = if answers.is_empty() {
         vec![Block::Paragraph(voice.word("cases.none").into())]
@@ -478,231 +462,4 @@ pub(super) fn latest_part(
         voice.word("cases.latest_note"),
         blocks,
     ))
-}
-
-/// A case in short.
-fn answer(site: &Site, voice: &Voice<'_>, section: &Section, at: usize) -> Answer {
-    let case = &section.published.cases[at];
-    let mut when = vec![month(voice, case.ended_in())];
-    when.extend(
-        case.answered_after
-            .or(case.closed_after)
-            .map(|days| took(voice, days)),
-    );
-    let about: Vec<String> = listed(section)
-        .filter(|&dimension| section.dataset.scheme.dimensions[dimension].id != REASON)
-        .filter_map(|dimension| {
-            let member = case.members[dimension].as_deref()?;
-            Some(voice.member(section, dimension, member))
-        })
-        .collect();
-    Answer {
-        when,
-        title: match case_key(site, section, at) {
-            Some(key) => linked(to_page(case.title.as_str(), key)),
-            None => case.title.as_str().into(),
-        },
-        outcome: voice.say(
-            "cases.outcome",
-            &[(
-                "outcome",
-                &voice.word(&format!("outcome.{}", case.outcome.id())),
-            )],
-        ),
-        text: shortened(&case.response),
-        about: about.join(" · "),
-    }
-}
-
-fn month(voice: &Voice<'_>, month: Month) -> String {
-    voice.period(&Period::holding(PeriodKind::Month, month, 1))
-}
-
-/// `same day`, `after 12 days`.
-fn took(voice: &Voice<'_>, days: u32) -> String {
-    match days {
-        0 => voice.word("number.same_day"),
-        days => voice.say("cases.after", &[("days", &voice.format.days(days.into()))]),
-    }
-}
-
-/// The first sentences of an answer.
-fn shortened(answer: &str) -> String {
-    if answer.chars().count() <= SHORT {
-        return answer.to_owned();
-    }
-    let mut short: String = answer.chars().take(SHORT).collect();
-    if let Some(end) = short
-        .rfind(['。', '！', '？', '；', '.', ';', ' '])
-        .filter(|end| *end > SHORT / 2)
-    {
-        let end = end + short[end..].chars().next().map_or(0, char::len_utf8);
-        short.truncate(end);
-    }
-    short.truncate(short.trim_end().len());
-    short.push('…');
-    short
-}
-
-pub(super) fn case_page(
-    publication: &Publication,
-    voice: &Voice<'_>,
-    id: &PageId,
-    section: &Section,
-    at: usize,
-) -> Page {
-    let case = &section.published.cases[at];
-    let mut page = frame(
-        publication,
-        voice,
-        id,
-        PageKind::Case,
-        case.title.clone(),
-        Some(section),
-    );
-    page.kicker = voice.say("case.kicker", &[("id", &case.id)]);
-    page.crumbs = way(publication, voice, section);
-    page.crumbs
-        .push(to_page(voice.word("cases.title"), section.cases_key()));
-    page.description = shortened(if case.response.is_empty() {
-        &case.summary
-    } else {
-        &case.response
-    });
-    page.lead = Some(lead(voice, section, case));
-    if !case.summary.is_empty() {
-        page.parts.push(part(
-            "said",
-            voice.word("case.said"),
-            "",
-            paragraphs(&case.summary),
-        ));
-    }
-    let mut did = paragraphs(&case.response);
-    if did.is_empty() {
-        did.push(Block::Paragraph(voice.word("case.no_words").into()));
-    }
-    if let Some(reason) = reason(voice, section, case) {
-        did.push(Block::Paragraph(reason));
-    }
-    page.parts
-        .push(part("did", voice.word("case.did"), "", did));
-    let mut about = vec![Block::Table(facts(voice, section, case))];
-    let is_masked = [&case.title, &case.summary, &case.response]
-        .iter()
-        .any(|text| text.contains(MASK));
-    if is_masked {
-        about.push(Block::Paragraph(
-            voice.say("case.masked", &[("mask", MASK)]).into(),
-        ));
-    }
-    about.push(Block::Paragraph(voice.word("case.wrong").into()));
-    page.parts.push(part(
-        "about",
-        voice.word("case.about"),
-        voice.word("case.note"),
-        about,
-    ));
-    page
-}
-
-fn paragraphs(words: &str) -> Vec<Block> {
-    words
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .map(|line| Block::Paragraph(line.into()))
-        .collect()
-}
-
-/// How it ended and after how long, in a sentence.
-fn lead(voice: &Voice<'_>, section: &Section, case: &Summary) -> Rich {
-    let outcome = voice.word(&format!("outcome.{}", case.outcome.id()));
-    let days = case.closed_after.or(case.answered_after);
-    let time = match days {
-        Some(0) => voice.word("case.time_same_day"),
-        Some(days) => voice.say("case.time", &[("days", &voice.format.days(days.into()))]),
-        None => String::new(),
-    };
-    let by = section
-        .dataset
-        .scheme
-        .dimensions
-        .iter()
-        .position(|dimension| dimension.pages)
-        .and_then(|dimension| {
-            let member = case.members[dimension].as_deref()?;
-            Some(voice.member(section, dimension, member))
-        });
-    let mut words = vec![Span::Strong(outcome)];
-    match (time.is_empty(), by) {
-        (false, Some(by)) => words.push(text(
-            voice.say("case.lead_by", &[("time", &time), ("by", &by)]),
-        )),
-        (false, None) => words.push(text(voice.say("case.lead", &[("time", &time)]))),
-        (true, _) => words.push(text(voice.word("case.lead_end"))),
-    }
-    Rich(words)
-}
-
-/// Why it was not done as asked, where the data set says so.
-fn reason(voice: &Voice<'_>, section: &Section, case: &Summary) -> Option<Rich> {
-    let is_done = matches!(
-        case.outcome,
-        Outcome::Resolved | Outcome::Upheld | Outcome::Adopted | Outcome::Closed
-    );
-    let dimensions = &section.dataset.scheme.dimensions;
-    let dimension = dimensions.iter().position(|each| each.id == REASON)?;
-    let member = case.members[dimension].as_deref().filter(|_| !is_done)?;
-    let reason = voice.member(section, dimension, member);
-    Some(voice.rich("case.reason", &[("reason", Span::Strong(reason))]))
-}
-
-fn facts(voice: &Voice<'_>, section: &Section, case: &Summary) -> Table {
-    let mut rows = vec![
-        row(cell(voice.word("case.id")), vec![cell(case.id.as_str())]),
-        row(
-            cell(voice.word("case.received")),
-            vec![cell(month(voice, case.received))],
-        ),
-    ];
-    let times = [
-        ("case.answered", case.answered_after),
-        ("case.closed", case.closed_after),
-    ];
-    for (key, days) in times {
-        if let Some(days) = days {
-            rows.push(row(
-                cell(voice.word(key)),
-                vec![cell(voice.capital(&took(voice, days)))],
-            ));
-        }
-    }
-    rows.push(row(
-        cell(voice.word("case.outcome")),
-        vec![cell(voice.word(&format!("outcome.{}", case.outcome.id())))],
-    ));
-    for dimension in listed(section) {
-        let Some(member) = case.members[dimension].as_deref() else {
-            continue;
-        };
-        let list = CaseList::Member(dimension, member.to_owned());
-        rows.push(row(
-            cell(voice.dimension(section, dimension)),
-            vec![cell(linked(to_page(
-                voice.member(section, dimension, member),
-                list_key(section, &list),
-            )))],
-        ));
-    }
-    Table {
-        caption: voice.word("case.facts"),
-        about: String::new(),
-        columns: vec![
-            words(voice.word("case.fact")),
-            words(voice.word("case.value")),
-        ],
-        rows,
-        legend: Vec::new(),
-    }
 }

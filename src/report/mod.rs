@@ -5,6 +5,7 @@
 //! the latest whole one, which figures stand side by side, what is named in which order.
 
 mod a_to_z;
+mod case;
 mod cases;
 mod change;
 mod chrome;
@@ -104,7 +105,7 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
         Subject::Cases(at, list, number) => {
             cases::list_page(publication, &voice, id, &sections[*at], list, *number)
         }
-        Subject::Case(at, case) => cases::case_page(publication, &voice, id, &sections[*at], *case),
+        Subject::Case(at, case) => case::page(publication, &voice, id, &sections[*at], *case),
         Subject::Owed(at) => owed::page(publication, &voice, id, &sections[*at]),
         Subject::Promises => promises::page(publication, &voice, id),
         Subject::Moved(at, dimension, old) => {

@@ -547,7 +547,7 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
                 add(key, Subject::Cases(index, list, number));
             }
             for case in 0..section.published.cases.len() {
-                if let Some(key) = super::cases::case_key(&publication.site, section, case) {
+                if let Some(key) = super::case::key(&publication.site, section, case) {
                     add(key, Subject::Case(index, case));
                 }
             }
