@@ -148,7 +148,10 @@ pub(super) fn periods_page(
             &current,
             &super::table::measures(section),
         );
-        table.caption = voice.word(&format!("period.kinds.{}", kind.id()));
+        table.caption = voice.say(
+            "periods.caption",
+            &[("kind", &voice.word(&format!("period.kinds.{}", kind.id())))],
+        );
         page.parts.push(super::chrome::wide(
             kind.id(),
             voice.word(&format!("period.kinds.{}", kind.id())),

@@ -136,14 +136,11 @@ pub(super) fn page(
         page.parts.push(table);
         return page;
     }
-    page.parts.extend(chart_part(
-        voice,
-        section,
-        dimension,
-        &period,
-        DRAWN_ON_INDEX,
-        None,
-    ));
+    let chart = chart_part(voice, section, dimension, &period, DRAWN_ON_INDEX, None);
+    page.parts.extend(chart.map(|part| Part {
+        heading: voice.word("members.chart_heading"),
+        ..part
+    }));
     page.parts.push(table);
     page.parts
         .extend(super::units::parts(voice, section, dimension, &period));

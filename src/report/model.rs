@@ -512,8 +512,8 @@ pub enum Chart {
         target: f64,
         /// The limits, by cases, fewest first.
         limits: Vec<FunnelLimits>,
-        /// The names of the lines: the common share, 95 %, 99.9 %, false discoveries.
-        lines: Vec<String>,
+        /// What the line of the common share is called.
+        target_label: String,
         /// The units.
         units: Vec<FunnelUnit>,
     },

@@ -6,7 +6,7 @@ use super::model::{Block, Page, PageKind, Part, Promise, Rich, Row, Table, Targe
 use super::node::Node;
 use super::publication::{PageId, Publication, Section};
 use super::table::{Marks, Style, cell, figure_cell, linked_cell, numbers, row, words};
-use super::voice::{Voice, link, linked, to_page};
+use super::voice::{Voice, link, linked, strong, text, to_page};
 use crate::content::Document;
 use crate::diag::{Diagnostic, nearest};
 use crate::indicators::{Amount, Scope, Verdict, verdict};
@@ -144,13 +144,13 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
             .iter()
             .map(|&clock| promise(publication, voice, section, clock, true))
             .collect();
-        let mut note = section
-            .current_year()
-            .map_or_else(String::new, |period| voice.period(&period));
+        let period = section.current_year().map(|period| voice.period(&period));
+        let when = period.map_or_else(Rich::default, |period| {
+            Rich(vec![strong(period), text(voice.word("compare.stop"))])
+        });
         let caution = voice.of(&section.dataset.notice);
-        if page.notice.is_empty() && !caution.is_empty() {
-            note = voice.clauses(&[note, caution.to_owned()]);
-        }
+        let caution = if page.notice.is_empty() { caution } else { "" };
+        let note = voice.sentences([when, caution.into()]);
         page.parts.push(part(
             &section.dataset.id,
             voice.of(&section.dataset.title).to_owned(),

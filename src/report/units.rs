@@ -376,15 +376,10 @@ fn chart(
         },
         target: funnel.target,
         limits,
-        lines: vec![
-            voice.say(
-                "funnel.target",
-                &[("value", &voice.format.share(funnel.target))],
-            ),
-            voice.word("funnel.alert"),
-            voice.word("funnel.alarm"),
-            voice.word("funnel.line"),
-        ],
+        target_label: voice.say(
+            "funnel.target",
+            &[("value", &voice.format.share(funnel.target))],
+        ),
         units: dots,
     }
 }

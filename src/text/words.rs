@@ -67,6 +67,18 @@ impl Words {
         self.find(key).is_some()
     }
 
+    /// Two sentences in one line; either may be empty.
+    #[must_use]
+    pub fn together(&self, one: &str, other: &str) -> String {
+        let is_one = one.is_empty() || other.is_empty();
+        let gap = if is_one || self.lang().is_chinese() {
+            ""
+        } else {
+            " "
+        };
+        format!("{one}{gap}{other}")
+    }
+
     /// The text under a key, its places filled. A key that is not there is given back, so that it is seen.
     #[must_use]
     pub fn say(&self, key: &str, fill: &[(&str, &str)]) -> String {

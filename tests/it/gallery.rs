@@ -308,9 +308,7 @@ fn funnel(id: &str) -> Chart {
         desc: "Planning: 61.0%, worse than the limits.".to_owned(),
         target: 0.8,
         limits: vec![at(10.0, 0.2), at(100.0, 0.1), at(1_000.0, 0.03)],
-        lines: ["all together 80.0%", "95%", "99.9%", "limits used"]
-            .map(str::to_owned)
-            .to_vec(),
+        target_label: "all together 80.0%".to_owned(),
         units: vec![
             unit("Planning <&>", 400.0, 0.61, true),
             unit("Water", 1_000.0, 0.81, false),

@@ -573,7 +573,7 @@ impl<'a> Maker<'a> {
         ChartView {
             id: id.clone(),
             title: title.clone(),
-            about: together(about, &drawing.note, self.words.lang().is_chinese()),
+            about: self.words.together(about, &drawing.note),
             svg: drawing.svg,
             members: members
                 .iter()
@@ -711,16 +711,6 @@ fn plain(kind: &'static str, text: &str) -> SpanView {
 
 fn is_empty(span: &Span) -> bool {
     matches!(span, Span::Text(text) | Span::Strong(text) if text.is_empty())
-}
-
-/// Two sentences in one line of a caption.
-fn together(one: &str, other: &str, is_chinese: bool) -> String {
-    let gap = if one.is_empty() || other.is_empty() || is_chinese {
-        ""
-    } else {
-        " "
-    };
-    format!("{one}{gap}{other}")
 }
 
 /// Whether a text has letters of a script that runs from right to left.

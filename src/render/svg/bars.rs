@@ -105,16 +105,21 @@ fn labels(pen: &mut Pen, bars: &[&Bar], bands: Bands, tops: &[f64], mut marked: 
             .filter(|&other| covered(other))
             .map(|other| tops[other])
             .fold(tops[index], f64::min);
-        let y = roof - 6.0;
-        let area = Area {
-            left: middle - half - 2.0,
-            right: middle + half + 2.0,
-            top: y - 10.0,
-            bottom: y + 2.0,
-        };
-        if placed.iter().any(|other| other.meets(&area)) {
+        // Between two that are in its way, a label stands a line higher.
+        let lines = [roof - 6.0, roof - 6.0 - LINE];
+        let free = lines.into_iter().find_map(|y| {
+            let area = Area {
+                left: middle - half - 2.0,
+                right: middle + half + 2.0,
+                top: y - 10.0,
+                bottom: y + 2.0,
+            };
+            let is_free = area.top >= 0.0 && !placed.iter().any(|other| other.meets(&area));
+            is_free.then_some((y, area))
+        });
+        let Some((y, area)) = free else {
             continue;
-        }
+        };
         placed.push(area);
         marked[index] = true;
         let shift = middle - narrow(bands.middle(index));

@@ -94,10 +94,8 @@ pub(super) fn draw(
     }
     let has_mark = years(&mut pen, &bars, bands, floor);
     labels(&mut pen, dots, &places, bands, &y_of, &has_mark);
-    let is_cut = scale.low > 0.0 || (is_share && scale.high < 1.0);
-    let note = if is_cut {
-        let [low, _, high] = scale.ticks.map(|tick| Linear::label(tick, is_share));
-        words.say("layout.scale", &[("low", &low), ("high", &high)])
+    let note = if is_share {
+        scale.note(words)
     } else {
         String::new()
     };

@@ -22,7 +22,7 @@ pub(super) fn draw(
     frame: &Frame<'_>,
     target: f64,
     limits: &[FunnelLimits],
-    names: &[String],
+    target_label: &str,
     units: &[FunnelUnit],
 ) -> Drawing {
     if units.is_empty() || limits.len() < 2 {
@@ -68,7 +68,8 @@ pub(super) fn draw(
     );
     let middle = y_of(target);
     pen.level("ref", LEFT, 100.0, middle);
-    named(&mut pen, &seen, names, &y_of, middle);
+    // At the left the limits are wide apart.
+    pen.text("tiny halo", LEFT, 0.0, middle - 6.0, target_label);
     let dots: Vec<(&str, Vec<(f64, f64)>)> = [("dots within", false), ("dots on", true)]
         .into_iter()
         .flat_map(|(class, is_outside)| {
@@ -87,43 +88,6 @@ pub(super) fn draw(
     }
 }
 
-/// The lines' names at their right ends, on the side of the common share that has more room; moved apart where they would meet.
-fn named(
-    pen: &mut Pen,
-    limits: &[&FunnelLimits],
-    names: &[String],
-    y_of: &dyn Fn(f64) -> f64,
-    middle: f64,
-) {
-    let (Some(last), [target, alert, alarm, line]) = (limits.last(), names) else {
-        return;
-    };
-    let is_below = HEAD + TALL - y_of(last.alert.0) > y_of(last.alert.1) - HEAD;
-    let end = |ends: (f64, f64)| y_of(if is_below { ends.0 } else { ends.1 });
-    let mut ends = [
-        (end(last.alert), alert),
-        (end(last.alarm), alarm),
-        (end(last.line), line),
-    ];
-    ends.sort_by(|a, b| (a.0 - middle).abs().total_cmp(&(b.0 - middle).abs()));
-    let away = if is_below {
-        middle - 6.0
-    } else {
-        middle + 15.0
-    };
-    pen.text("tiny end halo", 100.0, 0.0, away, target);
-    let mut before = middle;
-    for (y, name) in ends {
-        let at = if is_below {
-            (y + 14.0).max(before + 15.0)
-        } else {
-            (y - 5.0).min(before - 15.0)
-        };
-        pen.text("tiny end halo", 100.0, 0.0, at, name);
-        before = at;
-    }
-}
-
 /// The names of the units outside, beside their dots on the side that has room, clear of each other.
 fn labels(
     pen: &mut Pen,
@@ -138,28 +102,30 @@ fn labels(
         let (x, y) = (across(unit.cases), y_of(unit.value));
         let px = x / 100.0 * NARROW;
         let long = width(&unit.name, LABEL);
-        let is_left = px + 9.0 + long > NARROW;
-        let (from, to) = if is_left {
-            (px - 9.0 - long, px - 9.0)
+        // Beside the dot, or over it where neither side has room.
+        let (class, shift, from) = if px + 9.0 + long <= NARROW {
+            ("now halo", 9.0, px + 9.0)
+        } else if px - 9.0 - long >= 0.0 {
+            ("now end halo", -9.0, px - 9.0 - long)
         } else {
-            (px + 9.0, px + 9.0 + long)
+            let middle = px.min(NARROW - long / 2.0).max(long / 2.0);
+            ("now mid halo", middle - px, middle - long / 2.0)
         };
+        let to = from + long;
+        let is_beside = class != "now mid halo";
         let meets = |at: f64| {
             placed.iter().any(|(left, right, other)| {
                 *left < to && from < *right && (other - at).abs() < 14.0
             })
         };
-        let place = [4.0, -10.0, 18.0, -24.0, 32.0]
-            .into_iter()
-            .map(|shift| y + shift)
-            .find(|at| !meets(*at));
+        let shifts: &[f64] = if is_beside {
+            &[4.0, -10.0, 18.0, -24.0, 32.0]
+        } else {
+            &[-10.0, 20.0, -24.0, 34.0]
+        };
+        let place = shifts.iter().map(|shift| y + shift).find(|at| !meets(*at));
         let Some(at) = place else { continue };
         placed.push((from, to, at));
-        let (class, shift) = if is_left {
-            ("now end halo", -9.0)
-        } else {
-            ("now halo", 9.0)
-        };
         pen.text(class, x, shift, at, &unit.name);
     }
 }

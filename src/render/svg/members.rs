@@ -1,8 +1,9 @@
-//! Members side by side: a dot with its interval for each, a ring for a year before, a dotted line for all. Names and
-//! values stand beside the drawing as text of the page, so that they can be links, be wrapped and be read aloud.
+//! Members side by side: a dot with its interval for each, a ring for a year before, a dotted line for all. The scale may be
+//! cut, so that members can be told apart, and the caption says so. Names and values stand beside the drawing as text of the page, so that they can be links, be wrapped and be read aloud.
 
 use super::over_time::{Area, TINY};
 use super::pen::{Across, Pen, width};
+use super::scale::{Linear, hundredths};
 use super::{Drawing, Frame, NARROW};
 use crate::report::MemberDot;
 use crate::text::Words;
@@ -22,6 +23,9 @@ const NAME_ROOM: f64 = NARROW * 0.31;
 /// Part of the column that the drawing takes on a phone, where names stand beside it.
 const PLOT: f64 = 0.48;
 
+/// The same where names have lines of their own.
+const LONG_PLOT: f64 = 0.74;
+
 pub(super) fn draw(
     frame: &Frame<'_>,
     all: Option<&(f64, String)>,
@@ -35,25 +39,40 @@ pub(super) fn draw(
     let has_long_names = members
         .iter()
         .any(|member| width(&member.name.text, 14.0) > NAME_ROOM);
-    let row = if has_long_names { LONG_ROW } else { ROW };
+    let (row, plot) = if has_long_names {
+        (LONG_ROW, NARROW * LONG_PLOT)
+    } else {
+        (ROW, NARROW * PLOT)
+    };
     let height = row.mul_add(members.len() as f64, HEAD);
     let has_current = members.iter().any(|member| member.is_current);
 
+    let values = members.iter().flat_map(|member| {
+        let ends = member.interval.map(|(low, high)| [low, high]);
+        let own = member.value.into_iter().chain(member.before);
+        own.chain(ends.into_iter().flatten())
+    });
+    let scale = Linear::shares(values.chain(all.map(|(value, _)| *value)));
+    let across = |value: f64| scale.part(value) * 100.0;
+
     let mut pen = Pen::default();
     let head = HEAD - 8.0;
-    for part in [0.0, 50.0, 100.0] {
-        pen.upright("grid", part, HEAD, height);
+    let mut ends: Vec<(f64, String)> = Vec::new();
+    for tick in scale.ticks {
+        let x = across(hundredths(tick));
+        pen.upright("grid", x, HEAD, height);
+        ends.push((x, Linear::label(tick, true)));
     }
-    let mut ends = vec![(0.0, "0%"), (100.0, "100%")];
     if let Some((value, label)) = all {
-        let x = (value * 100.0).clamp(0.0, 100.0);
+        let x = across(*value);
         pen.upright("ref", x, HEAD, height);
-        let half = width(label, TINY) / 2.0 / (NARROW * PLOT) * 100.0;
-        ends.retain(|(end, _)| (end - x).abs() > half + 14.0);
+        let half = width(label, TINY) / 2.0 / plot * 100.0;
+        let end_half = width("100%", TINY) / 2.0 / plot * 100.0;
+        ends.retain(|(end, _)| (end - x).abs() > half + end_half + 2.0);
         pen.text("mid tiny", x, 0.0, head, label);
     }
     for (x, label) in ends {
-        pen.text("mid tiny", x, 0.0, head, label);
+        pen.text("mid tiny", x, 0.0, head, &label);
     }
     let mut is_named = before_label.is_empty();
     let mut has_ring = false;
@@ -64,15 +83,17 @@ pub(super) fn draw(
         let is_on = !has_current || member.is_current;
         if let Some(before) = member.before {
             has_ring = true;
-            let x = (before * 100.0).clamp(0.0, 100.0);
+            let x = across(before);
             pen.circle("ring", x, y, 4.0);
-            if !is_named && let Some((class, shift)) = ring_label(member, x, before_label) {
+            if !is_named
+                && let Some((class, shift)) = ring_label(member, x, &across, plot, before_label)
+            {
                 pen.text(class, x, shift, y + 4.0, before_label);
                 is_named = true;
             }
         }
         let Some(value) = member.value else { continue };
-        let place = |part: f64| (part.clamp(0.0, 1.0) * 100.0, y);
+        let place = |value: f64| (across(value), y);
         if let Some((low, high)) = member.interval {
             let class = if is_on { "ci on" } else { "ci" };
             strokes.push((class, vec![place(low), place(high)]));
@@ -87,6 +108,7 @@ pub(super) fn draw(
     } else {
         String::new()
     };
+    let note = words.together(&note, &scale.note(words));
     // What it shows stands beside it as text, member by member.
     let frame = Frame { desc: "", ..*frame };
     Drawing {
@@ -108,15 +130,20 @@ fn middle(index: usize, row: f64, has_long_names: bool) -> f64 {
 }
 
 /// On which side of its ring the words fit, clear of the dot and its interval.
-fn ring_label(member: &MemberDot, x: f64, label: &str) -> Option<(&'static str, f64)> {
-    let plot = NARROW * PLOT;
+fn ring_label(
+    member: &MemberDot,
+    x: f64,
+    across: &dyn Fn(f64) -> f64,
+    plot: f64,
+    label: &str,
+) -> Option<(&'static str, f64)> {
     let at = x / 100.0 * plot;
     let long = width(label, TINY);
     let taken = member.value.map(|value| {
         let (low, high) = member.interval.unwrap_or((value, value));
         Area {
-            left: low.min(value).mul_add(plot, -8.0),
-            right: high.max(value).mul_add(plot, 8.0),
+            left: (across(low.min(value)) / 100.0).mul_add(plot, -8.0),
+            right: (across(high.max(value)) / 100.0).mul_add(plot, 8.0),
             top: 0.0,
             bottom: 1.0,
         }

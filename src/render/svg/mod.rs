@@ -71,10 +71,10 @@ pub(super) fn draw(chart: &Chart, size: Size, words: &Words) -> Drawing {
         Chart::Funnel {
             target,
             limits,
-            lines,
+            target_label,
             units,
             ..
-        } => funnel::draw(&frame(chart), *target, limits, lines, units),
+        } => funnel::draw(&frame(chart), *target, limits, target_label, units),
         Chart::Ladder { steps, .. } => Drawing {
             steps: ladder::draw(steps),
             ..Drawing::default()

@@ -1,5 +1,7 @@
 //! Scales and ticks: from values to places, with grid lines at round numbers.
 
+use crate::text::Words;
+
 /// A linear scale with its grid lines.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Linear {
@@ -51,6 +53,16 @@ impl Linear {
     /// A value's part of the way from start to end, 0 to 1; values beyond the ends stay there.
     pub(super) fn part(&self, value: f64) -> f64 {
         ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
+    }
+
+    /// What is said of a scale of shares that does not run from 0 to 100 %; else nothing.
+    pub(super) fn note(&self, words: &Words) -> String {
+        let [low, _, high] = self.ticks;
+        if (low, high) == (0, 100) {
+            return String::new();
+        }
+        let [low, high] = [low, high].map(|tick| Self::label(tick, true));
+        words.say("layout.scale", &[("low", &low), ("high", &high)])
     }
 
     /// A tick as it is written: in per cent, or as a plain number.
