@@ -339,6 +339,7 @@ fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Op
     for section in &mut sections {
         section.mark_revised(&record);
     }
+    report::number_rows(&mut sections);
     let figures = sections
         .iter()
         .flat_map(Section::sheets)

@@ -37,6 +37,7 @@ mod promises;
 mod prose;
 mod publication;
 mod revisions;
+mod rows;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -62,6 +63,7 @@ pub use node::{Grid, Node, Run, Style};
 pub use promises::broken as broken_promises;
 pub use prose::{broken as broken_prose, contradictions};
 pub use publication::{PageId, Publication, Section, pages};
+pub use rows::number_rows;
 
 /// One page. Pages know nothing of each other, so they can be made in any order, several at a time.
 #[must_use]

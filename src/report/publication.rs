@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::rows::Rows;
 use crate::config::{Dataset, Site};
 use crate::content::Document;
 use crate::indicators::loudness::Heard;
@@ -43,6 +44,8 @@ pub struct Section {
     sheets: Vec<Sheet>,
     places: BTreeMap<(Scope, Period), usize>,
     slugs: Vec<BTreeMap<String, String>>,
+    /// Where its figures stand in `figures.csv`.
+    pub(super) rows: Rows,
 }
 
 impl Publication {
@@ -116,6 +119,7 @@ impl Section {
             sheets,
             places,
             slugs,
+            rows: Rows::default(),
         }
     }
 

@@ -249,7 +249,18 @@ pub(super) fn all_figures(voice: &Voice<'_>, section: &Section, sheet: &Sheet) -
     }
     Table {
         caption: voice.word("figures.caption"),
-        about: voice.word("figures.about"),
+        about: section
+            .rows
+            .of(sheet)
+            .map_or_else(String::new, |(first, last)| {
+                voice.say(
+                    "figures.about",
+                    &[
+                        ("first", &voice.format.number(first)),
+                        ("last", &voice.format.number(last)),
+                    ],
+                )
+            }),
         columns: vec![
             words(voice.word("figures.figure")),
             numbers(voice.word("figures.value")),

@@ -49,6 +49,7 @@ fn the_example_site_keeps_the_laws() {
     let figures = Figures::read(&out);
     members_sum_to_overall(&figures);
     intake_adds_up(&out);
+    pages_name_their_rows(&out);
 
     // Another path, zone and language: the same bytes.
     let second = example("laws-two/below");
@@ -85,6 +86,49 @@ fn the_example_site_keeps_the_laws() {
         cut == one[name],
         "figures.csv differs after the exports were cut"
     );
+}
+
+/// A page's figures stand in the rows of `figures.csv` that the page names: all of one scope and period, and no others of it.
+fn pages_name_their_rows(out: &Path) {
+    let mut reader = csv::Reader::from_path(out.join("data/figures.csv")).expect("figures.csv");
+    let mut sheets: BTreeMap<Vec<String>, (usize, usize, usize)> = BTreeMap::new();
+    // The head is row 1.
+    for (row, record) in (2..).zip(reader.records()) {
+        let record = record.expect("a record");
+        let place = record.iter().take(5).map(str::to_owned).collect();
+        let sheet = sheets.entry(place).or_insert((row, row, 0));
+        *sheet = (sheet.0, row, sheet.2 + 1);
+    }
+    let mut by_first = BTreeMap::new();
+    for (place, (first, last, count)) in sheets {
+        assert_eq!(last + 1 - first, count, "{place:?} stands in one piece");
+        by_first.insert(first, (place, last));
+    }
+    let mut told = [0, 0];
+    for (path, bytes) in files_of(out) {
+        let text = String::from_utf8_lossy(&bytes);
+        let Some((_, after)) = text.split_once("In figures.csv they are rows ") else {
+            continue;
+        };
+        let (said, _) = after.split_once(", in this order").expect("two numbers");
+        let number = |text: &str| -> usize { text.replace(',', "").parse().expect("a number") };
+        let (first, last) = said.split_once(" to ").expect("first and last");
+        let (own, end) = &by_first[&number(first)];
+        assert_eq!(number(last), *end, "{}", path.display());
+        let place: Vec<String> = path
+            .iter()
+            .map(|part| part.to_string_lossy().into_owned())
+            .collect();
+        assert_eq!(own[0], place[0], "{}", path.display());
+        let is_member = !own[1].is_empty();
+        if is_member {
+            assert_eq!(own[1], place[1], "{}", path.display());
+        } else {
+            assert_eq!(own[3..], place[1..3], "{}", path.display());
+        }
+        told[usize::from(is_member)] += 1;
+    }
+    assert!(told[0] > 20 && told[1] > 20, "{told:?}");
 }
 
 /// `2023.csv.gz` becomes `2023-1.csv.gz` to `2023-5.csv.gz`, each with the header line.
