@@ -1,5 +1,7 @@
 //! The flow from a site's folder to a published site, each room called once.
 
+#[cfg(feature = "print")]
+mod editions;
 mod explain;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +24,7 @@ use crate::redaction::Guard;
 use crate::render::feeds::{self, News, SitePage};
 use crate::render::open_data;
 use crate::render::site::{Chrome, Renderer};
-use crate::report::{self, PageId, PageKind, Publication, Section};
+use crate::report::{self, PageId, PageKind, Printed, Publication, Section};
 use crate::shard::Shard;
 use crate::summaries::{self, Collector};
 use crate::tally::{self, Counter};
@@ -44,6 +46,8 @@ pub struct Options {
     pub as_of: Option<Day>,
     /// Whether the last publication is left aside, so that a new record of revisions begins.
     pub no_previous: bool,
+    /// Whether nothing is printed.
+    pub without_pdf: bool,
 }
 
 /// What is being done, for a progress line.
@@ -62,6 +66,13 @@ pub enum Step<'a> {
     Computing {
         /// The data set.
         dataset: &'a str,
+    },
+    /// Editions are printed.
+    Printing {
+        /// How many are done.
+        done: u64,
+        /// Of how many.
+        of: u64,
     },
     /// Pages are written.
     Rendering {
@@ -90,6 +101,10 @@ pub struct Built {
     pub figures: u64,
     /// Pages written, over all languages.
     pub pages: u64,
+    /// Print editions.
+    pub editions: u64,
+    /// Those of them that were printed now; the others are as they stood.
+    pub printed: u64,
     /// Files of the site.
     pub files: u64,
     /// Arithmetic checks that held.
@@ -111,20 +126,29 @@ pub struct Checked {
 
 /// Builds and publishes a site. `None` where errors were told; then the old site stands as it was.
 pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Built> {
-    let read = read(options, watch, diags)?;
-    let publication = &read.publication;
+    let mut read = read(options, watch, diags)?;
     let out = out(options);
-    let renderer = Renderer::new(&read.theme, chrome(&publication.site))
+    let renderer = Renderer::new(&read.theme, chrome(&read.publication.site))
         .map_err(|wrong| diags.extend(wrong))
         .ok()?;
     let staging = tell(Staging::begin(&out, &options.root), diags)?;
     tell(ensure_same(options, &read), diags)?;
     let data = tell(
-        write_open_data(publication, &staging).map_err(Diagnostic::from),
+        write_open_data(&read.publication, &staging).map_err(Diagnostic::from),
         diags,
     )?;
+    let mut printed = 0;
+    if !options.without_pdf {
+        (read.publication.printed, printed) = print(&read, &data, &staging, watch, diags)?;
+    }
+    let publication = &read.publication;
     let pages = report::pages(publication);
-    check_links(&read, &pages, data, diags)?;
+    let editions = publication.printed.iter();
+    let files = data
+        .into_keys()
+        .chain(editions.map(|each| each.id.path.clone()))
+        .collect();
+    check_links(&read, &pages, files, diags)?;
     watch(Step::Rendering {
         pages: pages.len() as u64,
     });
@@ -149,6 +173,8 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         rejected: total(FileIntake::rejected_rows),
         figures: read.figures,
         pages: pages.len() as u64,
+        editions: publication.printed.len() as u64,
+        printed,
         files: published.files,
         checks: read.checks,
     })
@@ -163,6 +189,33 @@ fn out(options: &Options) -> PathBuf {
     })
 }
 
+/// Prints the editions, where the program was compiled with what prints.
+fn print(
+    read: &Read,
+    data: &BTreeMap<String, String>,
+    staging: &Staging,
+    watch: &mut Watch<'_>,
+    diags: &mut Diagnostics,
+) -> Option<(Vec<Printed>, u64)> {
+    #[cfg(feature = "print")]
+    {
+        let digest = data.get(FIGURES).map_or("", String::as_str);
+        editions::print(
+            &read.publication,
+            &read.theme,
+            digest,
+            staging,
+            watch,
+            diags,
+        )
+    }
+    #[cfg(not(feature = "print"))]
+    {
+        let _ = (read, data, staging, watch, diags);
+        Some((Vec::new(), 0))
+    }
+}
+
 /// Checks a site without publishing anything. `None` where errors were told.
 pub fn check(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Checked> {
     let read = read(options, watch, diags)?;
@@ -172,6 +225,11 @@ pub fn check(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         diags,
     )?;
     let pages = report::pages(publication);
+    let editions = report::editions(publication).into_iter();
+    let files = files
+        .into_keys()
+        .chain(editions.map(|each| each.path))
+        .collect();
     check_links(&read, &pages, files, diags)?;
     for warning in report::contradictions(publication) {
         diags.tell(warning);
@@ -371,6 +429,7 @@ fn read(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Op
             documents,
             narratives,
             record,
+            printed: Vec::new(),
         },
         statics,
         theme,
@@ -748,11 +807,15 @@ fn balances(sheets: &[Sheet]) -> u64 {
         .count() as u64
 }
 
-/// Writes the open data and gives the paths of its files.
+/// The file that every figure stands in.
+#[cfg(feature = "print")]
+const FIGURES: &str = "data/figures.csv";
+
+/// Writes the open data and gives its files: path and SHA-256, empty for those that are not finished yet.
 fn write_open_data(
     publication: &Publication,
     sink: &dyn Sink,
-) -> Result<BTreeSet<String>, TreeError> {
+) -> Result<BTreeMap<String, String>, TreeError> {
     let site = &publication.site;
     let lang = &site.languages[0];
     let as_of = publication
@@ -797,8 +860,8 @@ fn write_open_data(
     let package = "data/datapackage.json".to_owned();
     Ok(resources
         .into_iter()
-        .map(|resource| resource.entry.path)
-        .chain([package, MANIFEST.to_owned()])
+        .map(|resource| (resource.entry.path, resource.entry.sha256))
+        .chain([package, MANIFEST.to_owned()].map(|path| (path, String::new())))
         .collect())
 }
 
@@ -969,15 +1032,15 @@ fn write_statics(statics: &BTreeMap<String, Vec<u8>>, sink: &dyn Sink) -> Result
     Ok(())
 }
 
-/// Tells every link of the office's own text that leads nowhere. `data` are the paths of the open data.
+/// Tells every link of the office's own text that leads nowhere. `made` are the paths of open data and print editions.
 fn check_links(
     read: &Read,
     pages: &[PageId],
-    data: BTreeSet<String>,
+    made: BTreeSet<String>,
     diags: &mut Diagnostics,
 ) -> Option<()> {
     let publication = &read.publication;
-    let mut files = data;
+    let mut files = made;
     files.extend(read.statics.keys().cloned());
     files.extend(read.theme.files.keys().cloned());
     let mut keys: BTreeMap<Lang, BTreeSet<String>> = BTreeMap::new();

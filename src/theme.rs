@@ -2,9 +2,13 @@
 //!
 //! The theme `default` is built into the program. [`Theme::load`] lays the site's own `themes/default/` and
 //! `themes/<name>/` over it, file by file, so that a site overrides one template and keeps the rest. `.html` files are
-//! templates; every other file is published as it is, at the same path from the site's root. Templates are read here
-//! and compiled by the renderer, which tells their mistakes at [`Template::path`].
+//! templates; what lies in `print/` is for the print editions (templates, pictures, fonts) and is not published; every other
+//! file is published as it is, at the same path from the site's root. Templates are read here and compiled by the
+//! renderers, which tell their mistakes at [`Template::path`] and [`PrintFile::path`].
 #![expect(clippy::disallowed_methods, reason = "theme is a room that reads")]
+
+#[cfg(feature = "print")]
+pub mod fonts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -32,8 +36,15 @@ const BUILT_IN: &[(&str, &[u8])] = built_in![
     "components.html",
     "favicon.svg",
     "page.html",
+    "print/brief.typ",
+    "print/parts.typ",
+    "print/report.typ",
+    "print/theme.typ",
     "style.css",
 ];
+
+/// The folder of what print editions are made with.
+const PRINT: &str = "print/";
 
 /// A template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +55,15 @@ pub struct Template {
     pub source: String,
 }
 
+/// A file of the theme's `print/` folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintFile {
+    /// Where it was read from, for messages: relative to the site's folder, or as built in.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
 /// Templates and files, ready to be compiled and published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
@@ -51,6 +71,8 @@ pub struct Theme {
     pub templates: BTreeMap<String, Template>,
     /// Files by their path from the published site's root.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// Files of the print editions by their path in `print/` (`report.typ`).
+    pub print: BTreeMap<String, PrintFile>,
 }
 
 impl Theme {
@@ -60,6 +82,7 @@ impl Theme {
         let mut theme = Self {
             templates: BTreeMap::new(),
             files: BTreeMap::new(),
+            print: BTreeMap::new(),
         };
         for (name, bytes) in BUILT_IN {
             let path = format!("built-in {FOLDER}/{DEFAULT}/{name}");
@@ -127,6 +150,12 @@ impl Theme {
     }
 
     fn put(&mut self, name: &str, path: String, bytes: &[u8]) -> Result<(), Diagnostic> {
+        if let Some(name) = name.strip_prefix(PRINT) {
+            let bytes = bytes.to_vec();
+            self.print
+                .insert(name.to_owned(), PrintFile { path, bytes });
+            return Ok(());
+        }
         if !name.ends_with(".html") {
             self.files.insert(name.to_owned(), bytes.to_vec());
             return Ok(());

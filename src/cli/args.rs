@@ -58,6 +58,9 @@ pub(super) enum Command {
         /// Leave the last publication aside and begin a new record of revisions
         #[arg(long)]
         no_previous: bool,
+        /// Print no PDFs
+        #[arg(long)]
+        no_pdf: bool,
     },
     /// Check configuration, exports and texts without publishing anything
     Check,

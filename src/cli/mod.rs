@@ -43,9 +43,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         ..Options::default()
     };
     let said = match arguments.command {
-        Command::Build { out, no_previous } => {
+        Command::Build {
+            out,
+            no_previous,
+            no_pdf,
+        } => {
             options.out = out;
             options.no_previous = no_previous;
+            options.without_pdf = no_pdf;
             crate::build(&options, &mut |step| progress.show(&step), &mut diags)
                 .map(|built| say_built(&built))
         }
@@ -143,8 +148,13 @@ fn say_built(built: &Built) -> String {
             count(built.rejected, "row", "rows")
         )
     };
+    let editions = match (built.editions, built.printed) {
+        (0, _) => String::new(),
+        (all, anew) if anew == all => format!(", {}", count(all, "PDF", "PDFs")),
+        (all, anew) => format!(", {} ({anew} printed anew)", count(all, "PDF", "PDFs")),
+    };
     format!(
-        "{what} {}: {cases}{rejected}, {}, {}, {}\narithmetic: {} held",
+        "{what} {}: {cases}{rejected}, {}, {}{editions}, {}\narithmetic: {} held",
         built.out.display(),
         count(built.figures, "figure", "figures"),
         count(built.pages, "page", "pages"),

@@ -25,6 +25,7 @@ impl Progress {
                 percent,
             } => format!("reading {dataset}: {rows} rows, {percent} %"),
             Step::Computing { dataset } => format!("computing {dataset}"),
+            Step::Printing { done, of } => format!("printing: {done} of {of} PDFs"),
             Step::Rendering { pages } => format!("writing {pages} pages"),
             Step::Publishing => "publishing".to_owned(),
         };

@@ -99,7 +99,7 @@ const fn reserved(name: &'static str, example: &'static str) -> Key {
 /// The tables of each kind of file.
 pub(super) static FILES: [&[&Shape]; 4] = [
     &[
-        &SITE_FILE, &SITE, &PERIODS, &PRIVACY, &OPEN_DATA, &PUBLISH, &REVISIONS, &REDACTION,
+        &SITE_FILE, &SITE, &PERIODS, &PRIVACY, &OPEN_DATA, &PUBLISH, &PRINT, &REVISIONS, &REDACTION,
     ],
     &[
         &DATASET,
@@ -124,7 +124,7 @@ pub(super) static SITE_FILE: Shape = Shape {
         now("privacy", "[privacy]"),
         now("open_data", "[open_data]"),
         now("publish", "[publish]"),
-        reserved("print", "[print]"),
+        now("print", "[print]"),
         now(
             "aliases",
             r#"[aliases.hotline.department] with "Parks" = "Parks and Gardens""#,
@@ -208,6 +208,17 @@ pub(super) static REVISION: Shape = Shape {
             "reason",
             r#"reason = "Late returns of two districts", or reason = { en = "Late returns of two districts", "zh-CN" = "补入两区迟报数据" }"#,
         ),
+    ],
+};
+
+pub(super) static PRINT: Shape = Shape {
+    path: "print",
+    title: "[print]",
+    keys: &[
+        now("periods", r#"periods = ["quarter"]"#),
+        now("layouts", r#"layouts = ["report", "brief"]"#),
+        now("paper", r#"paper = "a4""#),
+        now("fonts", r#"fonts = ["fonts/song.ttf"]"#),
     ],
 };
 

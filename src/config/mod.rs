@@ -19,6 +19,7 @@ mod inputs;
 mod keys;
 mod labels;
 mod population;
+mod print;
 mod reader;
 mod revisions;
 mod rows;
@@ -37,6 +38,7 @@ use crate::text::{Lang, Localised};
 use crate::time::{Day, PeriodRules, Zone};
 
 pub use inputs::inputs;
+pub use print::{Layout, Paper, Print};
 pub use revisions::{Explanation, Unexplained};
 
 /// What the command line says over the configuration.
@@ -97,6 +99,8 @@ pub struct Site {
     pub explanations: Vec<Explanation>,
     /// How texts are kept clean of what points at a person.
     pub redaction: Redaction,
+    /// What is printed, and how.
+    pub print: Print,
     /// Its data sets, in the order of their ids.
     pub datasets: Vec<Dataset>,
     /// Keys that are valid but do not have an effect in this version, as `table.key` with their file.

@@ -5,10 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::files;
-use super::keys::{OPEN_DATA, PERIODS, PRIVACY, PUBLISH, REDACTION, REVISIONS, SITE, SITE_FILE};
+use super::keys::{
+    OPEN_DATA, PERIODS, PRINT, PRIVACY, PUBLISH, REDACTION, REVISIONS, SITE, SITE_FILE,
+};
 use super::reader::{Findings, Item, Table, is_id};
 use super::revisions::{self, Unexplained};
-use super::{Masking, Overrides, Redaction, Site, aliases, calendar, dataset};
+use super::{Masking, Overrides, Redaction, Site, aliases, calendar, dataset, print};
 use crate::diag::{Diagnostic, Place, nearest};
 use crate::redaction::Kind;
 use crate::text::{Lang, Localised};
@@ -108,6 +110,7 @@ fn site(table: &Table<'_>, root: &Path, overrides: &Overrides, frame: &mut Frame
     let publish = table.table("publish", &PUBLISH);
     let redaction = table.table("redaction", &REDACTION);
     let revisions = table.table("revisions", &REVISIONS);
+    let print = table.table("print", &PRINT);
     let most = table
         .table("open_data", &OPEN_DATA)
         .and_then(|table| table.get("max_figures"));
@@ -157,6 +160,7 @@ fn site(table: &Table<'_>, root: &Path, overrides: &Overrides, frame: &mut Frame
             .unwrap_or_default(),
         explanations: Vec::new(),
         redaction: redaction.map_or_else(Redaction::default, |table| self::redaction(&table)),
+        print: print::read(print.as_ref(), frame),
         datasets: Vec::new(),
         later: Vec::new(),
     }

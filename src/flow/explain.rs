@@ -110,6 +110,7 @@ pub fn explain(
         documents: Vec::new(),
         narratives: Vec::new(),
         record: previous::Record::default(),
+        printed: Vec::new(),
     };
     let mut told = report::explained(&publication, &lang, &sheet, &figure);
     told.extend(report::told_before(

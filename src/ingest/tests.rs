@@ -215,6 +215,7 @@ fn site(folder: &Folder) -> Site {
         unexplained: crate::config::Unexplained::Tell,
         explanations: vec![],
         redaction: crate::config::Redaction::default(),
+        print: crate::config::Print::default(),
         datasets: vec![],
         later: vec![],
     }

@@ -109,6 +109,12 @@ impl Staging {
         self
     }
 
+    /// A file of the site that stands, where its manifest knows it; `None` where there is none.
+    #[must_use]
+    pub fn standing(&self, path: &str) -> Option<Vec<u8>> {
+        self.old.as_ref()?.read_file(path)
+    }
+
     /// Writes the manifest, waits until everything is on the disk, and puts the new site in the place of the old one,
     /// which is removed. Where nothing differs, nothing is done.
     ///

@@ -127,6 +127,14 @@ impl Old {
         Ok(rustix::fs::open(self.folder.join(path), flags, Mode::empty())?.into())
     }
 
+    /// The bytes of a file that the manifest knows; whether they are still those it lists is the caller's question.
+    pub(super) fn read_file(&self, path: &str) -> Option<Vec<u8>> {
+        let entry = self.files.get(path)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(entry.length).ok()?);
+        self.file(path).ok()?.read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
     /// Whether the old site has this file with these very bytes. The disk is asked only where the manifest says so.
     pub(super) fn has(&self, entry: &Entry, bytes: &[u8]) -> bool {
         self.knows(entry)

@@ -4,6 +4,9 @@ pub mod feeds;
 
 pub mod open_data;
 
+#[cfg(feature = "print")]
+pub mod print;
+
 pub mod site;
 
 mod svg;

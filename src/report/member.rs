@@ -93,6 +93,8 @@ pub(super) fn page(
             vec![Block::Table(all_figures(voice, section, sheet))],
         ));
     }
+    page.parts
+        .extend(super::edition::part_of(publication, voice, id));
     page
 }
 
@@ -137,7 +139,7 @@ pub(super) fn moved_page(
 }
 
 /// The period a member's page speaks of: the site's year, or the whole coverage where the member has nothing in it.
-fn current(section: &Section, scope: &Scope) -> Option<Period> {
+pub(super) fn current(section: &Section, scope: &Scope) -> Option<Period> {
     let has = |period: &Period| section.sheet(scope, period).is_some();
     section
         .current_year()

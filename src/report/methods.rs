@@ -64,7 +64,17 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
 }
 
 fn definitions_part(voice: &Voice<'_>) -> Part {
-    let terms = DEFINITIONS
+    part(
+        "definitions",
+        voice.word("methods.definitions"),
+        voice.word("methods.definitions_note"),
+        vec![Block::Terms(definitions(voice))],
+    )
+}
+
+/// Every definition: its name, its fragment on this page, and what it says.
+pub(super) fn definitions(voice: &Voice<'_>) -> Vec<(String, String, Vec<Rich>)> {
+    DEFINITIONS
         .iter()
         .map(|indicator| {
             let Definition { id, view, .. } = indicator;
@@ -89,13 +99,7 @@ fn definitions_part(voice: &Voice<'_>) -> Part {
             lines.push(super::examples::link(voice, indicator));
             (definition.name.replace("{k}", "k"), anchor_of(id), lines)
         })
-        .collect();
-    part(
-        "definitions",
-        voice.word("methods.definitions"),
-        voice.word("methods.definitions_note"),
-        vec![Block::Terms(terms)],
-    )
+        .collect()
 }
 
 fn anchor_of(definition: &str) -> String {

@@ -14,6 +14,7 @@ mod compare;
 mod content;
 mod data;
 mod dataset;
+mod edition;
 mod examples;
 mod explained;
 mod four_ways;
@@ -52,6 +53,7 @@ use voice::Voice;
 
 pub use cases::{CaseFeed, case_feeds, featured_that_are_not};
 pub use clock::leading;
+pub use edition::{Edition, EditionId, Printed, edition, editions};
 pub use explained::{explained, told_before};
 pub use model::{
     Align, Answer, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, FunnelLimits,

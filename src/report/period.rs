@@ -80,6 +80,8 @@ pub(super) fn page(
         "",
         vec![Block::Table(all_figures(voice, section, sheet))],
     ));
+    page.parts
+        .extend(super::edition::part_of(publication, voice, id));
     let mut links = neighbours(voice, section, period);
     for (later, earlier) in section.pairs_of_periods(period.kind) {
         if later == *period {

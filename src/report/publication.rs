@@ -26,6 +26,8 @@ pub struct Publication {
     pub narratives: Vec<Document>,
     /// What was revised, and which publication the figures were compared with.
     pub record: Record,
+    /// The print editions that were made, for the pages they are of.
+    pub printed: Vec<super::Printed>,
 }
 
 /// One data set with its publishable figures.

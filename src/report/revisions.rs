@@ -62,6 +62,34 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
     page
 }
 
+/// What was revised of a period, or of a member in all its periods, as a report on paper tells it.
+pub(super) fn of_report(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    section: &Section,
+    of: &dyn Fn(&Place) -> bool,
+) -> Part {
+    let told: Vec<&Revision> = publication
+        .record
+        .log
+        .iter()
+        .filter(|each| *each.place.dataset == *section.dataset.id && of(&each.place))
+        .collect();
+    let blocks = if publication.record.before.is_none() {
+        vec![Block::Paragraph(voice.word("revisions.lead.first").into())]
+    } else if told.is_empty() {
+        vec![Block::Paragraph(voice.word("revisions.report_none").into())]
+    } else {
+        by_reason(publication, voice, &told)
+    };
+    wide(
+        "revisions",
+        voice.word("revisions.title"),
+        voice.word("revisions.description"),
+        blocks,
+    )
+}
+
 /// How many figures revisions speak of.
 fn figures(revisions: &[&Revision]) -> u64 {
     revisions.iter().map(|each| each.figures).sum()

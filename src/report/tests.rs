@@ -81,6 +81,7 @@ fn read(root: &Path) -> Publication {
         documents,
         narratives,
         record: crate::previous::Record::default(),
+        printed: Vec::new(),
     }
 }
 

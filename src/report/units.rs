@@ -208,7 +208,11 @@ fn rate_part(
             dimension,
             (funnel, &of),
             title.clone(),
-            &format!("funnel-{}-{number}", rate.replace(':', "-")),
+            &format!(
+                "funnel-{}-{}-{number}",
+                section.dataset.scheme.dimensions[dimension].id,
+                rate.replace(':', "-")
+            ),
         );
         let table = table(voice, section, dimension, (funnel, &of), title);
         blocks.push(Block::Chart(chart, Some(table)));

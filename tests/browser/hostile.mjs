@@ -37,6 +37,9 @@ const touch = () => {
   }
   // The page that says nothing was found has its style in itself; feeds get the browser's own.
   const hasStyle = /(404\.html|\.xml)$/.test(location.pathname)
+  // The line above every printed page is a style of its own, and holds nothing but that line.
+  const runs = [...document.querySelectorAll('style[media=print]')]
+  if (runs.length === 1 && /^@page\{@top-left\{content:"[^"\\<>\n]*"\}\}$/.test(runs[0].textContent) && runs[0].sheet.cssRules.length === 1) runs[0].remove()
   for (const selector of forbidden) {
     if (selector === 'style' && hasStyle) continue
     if (document.querySelector(selector)) found.push(`there is a ${selector}: ${document.querySelector(selector).outerHTML.slice(0, 120)}`)

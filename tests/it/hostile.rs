@@ -30,6 +30,19 @@ const FORBIDDEN: &[&str] = &[
     "textarea",
 ];
 
+/// A page without the line above its printed pages, which is a style of its own; left in place where a text could leave it.
+fn without_running_head(html: &str) -> String {
+    let start = "<style media=\"print\">@page{@top-left{content:\"";
+    let end = "\"}}</style>";
+    if let Some((before, rest)) = html.split_once(start)
+        && let Some((words, after)) = rest.split_once(end)
+        && !words.contains(['"', '\\', '<', '>', '\n'])
+    {
+        return format!("{before}{after}");
+    }
+    html.to_owned()
+}
+
 #[test]
 fn nothing_that_a_text_or_a_cell_holds_can_run() {
     let bench = Bench::new("hostile");
@@ -50,7 +63,7 @@ fn nothing_that_a_text_or_a_cell_holds_can_run() {
             continue;
         }
         pages += 1;
-        let html = fs::read_to_string(entry.path()).unwrap();
+        let html = without_running_head(&fs::read_to_string(entry.path()).unwrap());
         let found = match elements(&html) {
             Ok(found) => found,
             Err(broken) => {

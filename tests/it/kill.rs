@@ -154,7 +154,14 @@ fn a_killed_run_of_the_program_leaves_a_whole_site() {
     let build = |as_of: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_answerable"));
         command
-            .args(["build", "--quiet", "--no-previous", "--as-of", as_of])
+            .args([
+                "build",
+                "--quiet",
+                "--no-pdf",
+                "--no-previous",
+                "--as-of",
+                as_of,
+            ])
             .current_dir(&site)
             .stderr(Stdio::null());
         command

@@ -39,6 +39,10 @@ mod many;
 mod markup;
 
 #[cfg(test)]
+#[cfg(feature = "print")]
+mod print;
+
+#[cfg(test)]
 mod origin;
 
 #[cfg(test)]

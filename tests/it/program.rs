@@ -39,10 +39,14 @@ pub(crate) fn answerable(arguments: &[&str], environment: &[(&str, &str)]) -> Ou
         .expect("the program starts")
 }
 
-/// Builds a site and panics with its messages where that fails.
+/// Builds a site without PDFs and panics with its messages where that fails.
 pub(crate) fn build(root: &Path, out: &Path, more: &[&str], environment: &[(&str, &str)]) {
     let (root, out) = (root.to_str().expect("UTF-8"), out.to_str().expect("UTF-8"));
-    let arguments = [&["build", "--quiet", "--root", root, "--out", out], more].concat();
+    let arguments = [
+        &["build", "--quiet", "--no-pdf", "--root", root, "--out", out],
+        more,
+    ]
+    .concat();
     let output = answerable(&arguments, environment);
     assert!(
         output.status.success(),

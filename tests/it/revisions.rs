@@ -64,7 +64,7 @@ fn run(site: &Path, arguments: &[&str]) -> (i32, String) {
 }
 
 fn built(site: &Path) -> String {
-    let (code, said) = run(site, &["build"]);
+    let (code, said) = run(site, &["build", "--no-pdf"]);
     assert_eq!(code, 0, "{said}");
     said
 }
@@ -107,7 +107,7 @@ fn a_rebuild_adds_nothing_to_the_record_and_loses_nothing_of_it() {
     assert!(page.contains("id=\"publication-1\""), "{page}");
 
     // The record begins anew only where that is asked for.
-    assert_eq!(run(&site, &["build", "--no-previous"]).0, 0);
+    assert_eq!(run(&site, &["build", "--no-pdf", "--no-previous"]).0, 0);
     assert_eq!(read(&site, "manifest.json"), first);
 }
 
@@ -125,7 +125,7 @@ fn a_reason_is_told_in_each_language_and_a_revised_figure_is_marked() {
     fewer.remove(0);
     export(&site, &fewer);
     let before = read(&site, "manifest.json");
-    let (code, said) = run(&site, &["build"]);
+    let (code, said) = run(&site, &["build", "--no-pdf"]);
     assert_eq!(code, 1);
     assert!(
         said.contains("error[unexplained-revision]: calls/year/2023/received was 60, is 59"),

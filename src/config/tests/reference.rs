@@ -79,6 +79,7 @@ fn the_examples_of_both_pages_make_a_site() {
             ("data/hotline/2024.csv", ""),
             ("data/calendars/cn.toml", calendar),
             ("revisions.toml", revisions),
+            ("fonts/song.ttf", ""),
         ]);
         let (site, told) = folder.read();
         assert_eq!(told.human(), "");

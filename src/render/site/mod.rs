@@ -81,6 +81,8 @@ struct HeadView {
     alternates: Vec<(String, String)>,
     /// The language as link previews write it: `zh_CN`.
     locale: String,
+    /// What stands above every printed page, as the inside of a CSS string.
+    running: Option<String>,
     json_ld: Option<String>,
 }
 
@@ -148,7 +150,7 @@ impl Renderer {
         context.insert("site", &site);
         context.insert("head", &self.head(page));
         context.insert("words", &layout);
-        context.insert("hatch", crate::render::svg::HATCH);
+        context.insert("hatch", &crate::render::svg::hatch());
         let own = format!("{}.html", kind_name(page.kind));
         let template = if self.paths.contains_key(&own) {
             own.as_str()
@@ -207,6 +209,8 @@ impl Renderer {
             canonical: is_found.then(|| public(&page.lang)),
             alternates,
             locale: page.lang.tag().replace('-', "_"),
+            running: is_found
+                .then(|| css_text(&format!("{} – {}", page.title, self.title.get(&page.lang)))),
             json_ld: if is_found {
                 metadata::json_ld(&self.addresses, page, self.title.get(&page.lang))
             } else {
@@ -214,6 +218,14 @@ impl Renderer {
             },
         }
     }
+}
+
+/// A text as it may stand inside a CSS string within a page: what could end the string or the element is left out.
+fn css_text(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .filter(|c| !matches!(c, '"' | '\\' | '<' | '>'))
+        .collect()
 }
 
 /// A style sheet as it is written into a page: what is for drawings stays out, and nothing ends its element.
@@ -339,6 +351,11 @@ mod tests {
             .human();
         assert!(told.contains("themes/city/page.html:2:"), "{told}");
         assert!(told.contains("themes/city/extra.html:1:"), "{told}");
+    }
+
+    #[test]
+    fn a_title_cannot_leave_the_running_header() {
+        assert_eq!(css_text("A \"b\" \\</style>\n"), "A b /style ");
     }
 
     #[test]

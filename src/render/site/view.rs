@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Renderer;
 use super::prose;
-use crate::render::svg::{self, Size};
+use crate::render::svg::{self, Medium, Size};
 use crate::report::{
     Align, Answer, Block, Cell, Chart, KeyFigure, Link, Mark, MemberDot, Node, Page, PageKind,
     Part, Promise, Rich, Row, Span, Table, Target,
@@ -546,7 +546,7 @@ impl<'a> Maker<'a> {
     }
 
     fn chart(&mut self, chart: &Chart, table: Option<&Table>, size: Size) -> ChartView {
-        let drawing = svg::draw(chart, size, self.words);
+        let drawing = svg::draw(chart, size, Medium::Screen, self.words);
         self.is_hatched |= drawing.is_hatched;
         let (Chart::Bars {
             id, title, about, ..

@@ -38,7 +38,7 @@ pub(super) fn draw(frame: &Frame<'_>, bars: &[Bar], size: Size) -> Drawing {
         })
         .collect();
 
-    let mut pen = Pen::default();
+    let mut pen = frame.pen();
     let mut is_hatched = false;
     let mut columns: BTreeMap<&str, Vec<Column>> = BTreeMap::new();
     for (index, bar) in bars.iter().enumerate() {

@@ -2,7 +2,7 @@
 //! hatched column of its own.
 
 use super::over_time::{LINE, TINY, narrow};
-use super::pen::{HATCHED, Pen, width, wrapped};
+use super::pen::{HATCHED, width, wrapped};
 use super::scale::Bands;
 use super::{Drawing, Frame};
 use crate::report::DayBar;
@@ -22,7 +22,7 @@ pub(super) fn draw(frame: &Frame<'_>, bars: &[DayBar], limit: &str, words: &Word
     let bands = Bands::new(0.0, bars.len(), FEWEST);
     let promised = bars.iter().position(|bar| bar.is_limit);
     let inset = bands.width * 0.1;
-    let mut pen = Pen::default();
+    let mut pen = frame.pen();
     let mut is_hatched = false;
     let mut lines = 1;
     for (index, bar) in bars.iter().enumerate() {

@@ -46,7 +46,7 @@ pub(super) fn draw(
     let floor = head + tall;
     let y_of = |value: f64| floor - scale.part(value) * tall;
 
-    let mut pen = Pen::default();
+    let mut pen = frame.pen();
     let mut lines: Vec<(&'static str, Vec<(f64, f64)>)> = Vec::new();
     for tick in scale.ticks {
         let y = y_of(hundredths(tick));

@@ -42,7 +42,7 @@ pub(super) fn draw(
     let floor = HEAD + TALL;
     let y_of = |value: f64| floor - scale.part(value) * TALL;
 
-    let mut pen = Pen::default();
+    let mut pen = frame.pen();
     for tick in scale.ticks {
         let y = y_of(hundredths(tick));
         pen.level("grid", 0.0, 100.0, y);

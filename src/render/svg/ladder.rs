@@ -1,7 +1,7 @@
 //! A ladder that adds up: totals from zero in the accent, what a step takes away in grey at the place it is taken from.
 //! Its names and numbers are text of the page, one step below the other; here each step gets its bar.
 
-use super::pen::Pen;
+use super::pen::{Medium, Pen};
 use crate::report::Ladder;
 
 /// What is thinner than this, in per cent, is drawn so.
@@ -11,7 +11,7 @@ const HAIR: f64 = 0.35;
 const THICK: f64 = 10.0;
 
 /// The bars of the steps, top to bottom; none where there is nothing to draw.
-pub(super) fn draw(steps: &[Ladder]) -> Vec<String> {
+pub(super) fn draw(steps: &[Ladder], medium: Medium) -> Vec<String> {
     let most = steps
         .iter()
         .filter(|step| step.is_total)
@@ -25,7 +25,7 @@ pub(super) fn draw(steps: &[Ladder]) -> Vec<String> {
     steps
         .iter()
         .map(|step| {
-            let mut pen = Pen::default();
+            let mut pen = Pen::new(medium);
             pen.open_silent("step", THICK);
             let part = per_cent(step.value);
             let drawn = part.max(HAIR);
@@ -63,7 +63,10 @@ mod tests {
 
     #[test]
     fn what_is_taken_away_stands_where_it_is_taken_from() {
-        let bars = draw(&[step(200.0, true), step(50.0, false), step(150.0, true)]);
+        let bars = draw(
+            &[step(200.0, true), step(50.0, false), step(150.0, true)],
+            Medium::Screen,
+        );
         assert!(bars[0].contains("width=\"100%\""), "{}", bars[0]);
         assert!(bars[1].contains("x=\"75%\""), "{}", bars[1]);
         assert!(bars[1].contains("width=\"25%\""), "{}", bars[1]);
@@ -76,8 +79,8 @@ mod tests {
 
     #[test]
     fn a_step_thinner_than_a_hair_is_drawn_as_a_hair() {
-        let bars = draw(&[step(1e6, true), step(1.0, false)]);
+        let bars = draw(&[step(1e6, true), step(1.0, false)], Medium::Screen);
         assert!(bars[1].contains("width=\"0.35%\""), "{}", bars[1]);
-        assert!(draw(&[step(0.0, true)]).is_empty());
+        assert!(draw(&[step(0.0, true)], Medium::Screen).is_empty());
     }
 }

@@ -2,7 +2,7 @@
 //! cut, so that members can be told apart, and the caption says so. Names and values stand beside the drawing as text of the page, so that they can be links, be wrapped and be read aloud.
 
 use super::over_time::{Area, TINY};
-use super::pen::{Across, Pen, width};
+use super::pen::{Across, Medium, width};
 use super::scale::{Linear, hundredths};
 use super::{Drawing, Frame, NARROW};
 use crate::report::MemberDot;
@@ -16,6 +16,9 @@ const ROW: f64 = 42.0;
 
 /// Height in px of a row whose name has a line of its own on a phone.
 const LONG_ROW: f64 = 58.0;
+
+/// Height in px of a row on paper.
+const PAPER_ROW: f64 = 34.0;
 
 /// A name wider than this does not fit beside the drawing on a phone.
 const NAME_ROOM: f64 = NARROW * 0.31;
@@ -36,13 +39,14 @@ pub(super) fn draw(
     if members.is_empty() {
         return Drawing::default();
     }
-    let has_long_names = members
-        .iter()
-        .any(|member| width(&member.name.text, 14.0) > NAME_ROOM);
-    let (row, plot) = if has_long_names {
-        (LONG_ROW, NARROW * LONG_PLOT)
-    } else {
-        (ROW, NARROW * PLOT)
+    let has_long_names = frame.medium == Medium::Screen
+        && members
+            .iter()
+            .any(|member| width(&member.name.text, 14.0) > NAME_ROOM);
+    let (row, plot) = match frame.medium {
+        Medium::Screen if has_long_names => (LONG_ROW, NARROW * LONG_PLOT),
+        Medium::Screen => (ROW, NARROW * PLOT),
+        Medium::Paper(width) => (PAPER_ROW, width),
     };
     let height = row.mul_add(members.len() as f64, HEAD);
     let has_current = members.iter().any(|member| member.is_current);
@@ -55,7 +59,7 @@ pub(super) fn draw(
     let scale = Linear::shares(values.chain(all.map(|(value, _)| *value)));
     let across = |value: f64| scale.part(value) * 100.0;
 
-    let mut pen = Pen::default();
+    let mut pen = frame.pen();
     let head = HEAD - 8.0;
     let mut ends: Vec<(f64, String)> = Vec::new();
     for tick in scale.ticks {
@@ -115,6 +119,8 @@ pub(super) fn draw(
         svg: frame.around(height, pen),
         note,
         has_long_names,
+        row,
+        head: HEAD,
         ..Drawing::default()
     }
 }

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+/// Px at both sides of a drawing on paper, for labels that hang over.
+pub(super) const MARGIN: f64 = 16.0;
+
 /// A place across: in per cent of the drawing's width.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Across(pub(super) f64);
@@ -21,52 +24,104 @@ pub(super) struct Column {
     pub(super) top: f64,
 }
 
+/// What a drawing is made for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(
+    not(feature = "print"),
+    expect(dead_code, reason = "only print editions are drawn for paper")
+)]
+pub(in crate::render) enum Medium {
+    /// It stretches with its column; the page's style sheet gives its colours.
+    Screen,
+    /// It is so many px wide and holds all it needs; an empty `<style/>` at its beginning is for the theme to fill.
+    Paper(f64),
+}
+
 /// A line of SVG text under the pen.
-#[derive(Debug, Default)]
-pub(super) struct Pen(String);
+#[derive(Debug)]
+pub(super) struct Pen {
+    out: String,
+    medium: Medium,
+}
 
 impl Pen {
+    pub(super) const fn new(medium: Medium) -> Self {
+        Self {
+            out: String::new(),
+            medium,
+        }
+    }
+
     pub(super) fn finish(self) -> String {
-        self.0
+        self.out
     }
 
     pub(super) fn append(&mut self, other: Self) {
-        self.0.push_str(&other.0);
+        self.out.push_str(&other.out);
+    }
+
+    /// A place or length across, as the medium has it.
+    fn across(&self, per_cent: f64) -> String {
+        match self.medium {
+            Medium::Screen => Across(per_cent).to_string(),
+            Medium::Paper(width) => px(per_cent / 100.0 * width),
+        }
+    }
+
+    /// The width and what else an element needs to stand alone; on paper with a margin for what hangs over at the sides.
+    fn frame(&self, height: f64, margin: f64) -> String {
+        match self.medium {
+            Medium::Screen => format!("width=\"100%\" height=\"{}\"", px(height)),
+            Medium::Paper(width) => format!(
+                "xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"{2} 0 {0} {1}\"",
+                px(width + 2.0 * margin),
+                px(height),
+                px(-margin)
+            ),
+        }
     }
 
     pub(super) fn open_chart(&mut self, id: &str, height: f64, title: &str, desc: &str) {
+        let frame = self.frame(height, MARGIN);
+        if let Medium::Paper(_) = self.medium {
+            let _ = writeln!(self.out, "<svg class=\"chart\" {frame}><style/>{PATTERN}");
+            return;
+        }
         let _ = write!(
-            self.0,
-            "<svg class=\"chart\" id=\"chart-{}\" width=\"100%\" height=\"{}\" role=\"img\"><title>{}</title>",
+            self.out,
+            "<svg class=\"chart\" id=\"chart-{}\" {frame} role=\"img\"><title>{}</title>",
             escaped(id),
-            px(height),
             escaped(title),
         );
         if !desc.is_empty() {
-            let _ = write!(self.0, "<desc>{}</desc>", escaped(desc));
+            let _ = write!(self.out, "<desc>{}</desc>", escaped(desc));
         }
-        self.0.push('\n');
+        self.out.push('\n');
     }
 
     /// A drawing that says nothing that does not stand beside it in words.
     pub(super) fn open_silent(&mut self, class: &str, height: f64) {
+        let frame = self.frame(height, 0.0);
+        let style = match self.medium {
+            Medium::Screen => "",
+            Medium::Paper(_) => "<style/>",
+        };
         let _ = write!(
-            self.0,
-            "<svg class=\"{class}\" width=\"100%\" height=\"{}\" aria-hidden=\"true\">",
-            px(height)
+            self.out,
+            "<svg class=\"{class}\" {frame} aria-hidden=\"true\">{style}",
         );
     }
 
     pub(super) fn close(&mut self) {
-        self.0.push_str("</svg>");
+        self.out.push_str("</svg>");
     }
 
     pub(super) fn line(&mut self, class: &str, from: (Across, f64), to: (Across, f64)) {
         let _ = writeln!(
-            self.0,
+            self.out,
             "<line class=\"{class}\" x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>",
-            from.0,
-            to.0,
+            self.across(from.0.0),
+            self.across(to.0.0),
             px(from.1),
             px(to.1)
         );
@@ -88,20 +143,20 @@ impl Pen {
             ""
         };
         let _ = writeln!(
-            self.0,
+            self.out,
             "<rect class=\"{class}\"{fill} x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
-            Across(x),
+            self.across(x),
             px(y),
-            Across(width),
+            self.across(width),
             px(height)
         );
     }
 
     pub(super) fn circle(&mut self, class: &str, x: f64, y: f64, radius: f64) {
         let _ = writeln!(
-            self.0,
+            self.out,
             "<circle class=\"{class}\" cx=\"{}\" cy=\"{}\" r=\"{}\"/>",
-            Across(x),
+            self.across(x),
             px(y),
             px(radius)
         );
@@ -120,9 +175,9 @@ impl Pen {
             format!(" class=\"{class}\"")
         };
         let _ = writeln!(
-            self.0,
+            self.out,
             "<text{class} x=\"{}\"{dx} y=\"{}\">{}</text>",
-            Across(x),
+            self.across(x),
             px(y),
             escaped(text)
         );
@@ -131,66 +186,88 @@ impl Pen {
     /// Lines through points, in a drawing of their own that stretches: x from 0 to 100, y in px from `top`. A line of one
     /// point is a dot as thick as its class strokes. Neighbours of one class are one path: a page may hold hundreds.
     pub(super) fn lines(&mut self, top: f64, height: f64, lines: &[(&str, Vec<(f64, f64)>)]) {
-        self.open_stretched(top, height);
+        let (scale, end) = self.open_stretched(top, height);
+        // Renderers of SVG on paper leave out a stroke that has no length at all.
+        let dot = match self.medium {
+            Medium::Screen => "h0",
+            Medium::Paper(_) => "h0.01",
+        };
         for same in lines.chunk_by(|one, other| one.0 == other.0) {
             let class = same.first().map_or("", |(class, _)| class);
-            let _ = write!(self.0, "<path class=\"{class}\" d=\"");
+            let _ = write!(self.out, "<path class=\"{class}\" d=\"");
             for (_, points) in same {
                 let points: Vec<(String, String)> = points
                     .iter()
-                    .map(|(x, y)| (rounded(*x, 100.0), px(y - top)))
+                    .map(|(x, y)| (rounded(x * scale, 100.0), px(y - top)))
                     .collect();
                 for (index, (x, y)) in points.iter().enumerate() {
                     let before = index.checked_sub(1).and_then(|at| points.get(at));
                     let is_level =
                         |other: Option<&(String, String)>| other.is_some_and(|o| o.1 == *y);
                     let _ = match before {
-                        None => write!(self.0, "M{x} {y}"),
+                        None => write!(self.out, "M{x} {y}"),
                         // Along an edge only its end is written.
                         Some(_) if is_level(before) && is_level(points.get(index + 1)) => Ok(()),
-                        Some(_) if is_level(before) => write!(self.0, "H{x}"),
-                        Some((same, _)) if same == x => write!(self.0, "V{y}"),
-                        Some(_) => write!(self.0, "L{x} {y}"),
+                        Some(_) if is_level(before) => write!(self.out, "H{x}"),
+                        Some((same, _)) if same == x => write!(self.out, "V{y}"),
+                        Some(_) => write!(self.out, "L{x} {y}"),
                     };
                 }
                 if points.len() == 1 {
-                    self.0.push_str("h0");
+                    self.out.push_str(dot);
                 }
             }
-            self.0.push_str("\"/>");
+            self.out.push_str("\"/>");
         }
-        self.0.push_str("</svg>\n");
+        self.out.push_str(end);
     }
 
     /// Columns of a class on one floor, as one path in a drawing that stretches.
     pub(super) fn columns(&mut self, class: &str, floor: f64, columns: &[Column]) {
         let top = columns.iter().map(|each| each.top).fold(floor, f64::min);
-        self.open_stretched(top, floor - top);
-        let _ = write!(self.0, "<path class=\"{class}\" d=\"");
+        let (scale, end) = self.open_stretched(top, floor - top);
+        let _ = write!(self.out, "<path class=\"{class}\" d=\"");
         for each in columns {
             let (x, width) = each.across;
             let _ = write!(
-                self.0,
+                self.out,
                 "M{} {}V{}h{}V{}",
-                rounded(x, 100.0),
+                rounded(x * scale, 100.0),
                 px(floor - top),
                 px(each.top - top),
-                rounded(width, 100.0),
+                rounded(width * scale, 100.0),
                 px(floor - top)
             );
         }
-        self.0.push_str("\"/></svg>\n");
+        self.out.push_str("\"/>");
+        self.out.push_str(end);
     }
 
-    fn open_stretched(&mut self, top: f64, height: f64) {
-        let _ = write!(
-            self.0,
-            "<svg y=\"{}\" width=\"100%\" height=\"{1}\" viewBox=\"0 0 100 {1}\" preserveAspectRatio=\"none\">",
-            px(top),
-            px(height)
-        );
+    /// Opens a drawing that stretches across, or its place on paper, which has a width; gives what a hundredth of the width
+    /// measures in it, and its end.
+    fn open_stretched(&mut self, top: f64, height: f64) -> (f64, &'static str) {
+        match self.medium {
+            Medium::Screen => {
+                let _ = write!(
+                    self.out,
+                    "<svg y=\"{}\" width=\"100%\" height=\"{1}\" viewBox=\"0 0 100 {1}\" preserveAspectRatio=\"none\">",
+                    px(top),
+                    px(height)
+                );
+                (1.0, "</svg>\n")
+            }
+            Medium::Paper(width) => {
+                let _ = write!(self.out, "<g transform=\"translate(0 {})\">", px(top));
+                (width / 100.0, "</g>\n")
+            }
+        }
     }
 }
+
+/// The pattern that hatched shapes are filled with.
+pub(super) const PATTERN: &str = "<defs><pattern id=\"hatch-pattern\" width=\"6\" height=\"6\" \
+patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><line class=\"hatch-line\" x1=\"0\" y1=\"0\" x2=\"0\" \
+y2=\"6\"/></pattern></defs>";
 
 /// The class of a shape filled with the page's pattern.
 pub(super) const HATCHED: &str = "hatched";
@@ -308,7 +385,7 @@ mod tests {
 
     #[test]
     fn text_cannot_leave_its_element() {
-        let mut pen = Pen::default();
+        let mut pen = Pen::new(Medium::Screen);
         pen.text("mid", 1.0, 0.0, 2.0, "</text><script>\"'&\u{0}");
         assert_eq!(
             pen.finish(),
