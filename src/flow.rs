@@ -23,8 +23,9 @@ use crate::publish::{Compared, MANIFEST, ManifestHead, Staging};
 use crate::redaction::Guard;
 use crate::render::feeds::{self, News, SitePage};
 use crate::render::open_data;
+use crate::render::search;
 use crate::render::site::{Chrome, Renderer};
-use crate::report::{self, PageId, PageKind, Printed, Publication, Section};
+use crate::report::{self, Findable, Page, PageId, PageKind, Printed, Publication, Section};
 use crate::shard::Shard;
 use crate::summaries::{self, Collector};
 use crate::tally::{self, Counter};
@@ -871,10 +872,11 @@ fn chrome(site: &Site) -> Chrome {
         base_url: site.base_url.clone(),
         languages: site.languages.clone(),
         generator: concat!("answerable ", env!("CARGO_PKG_VERSION")).to_owned(),
+        has_search: site.search.is_on,
     }
 }
 
-/// Writes the theme's files, every page, and what tells of pages: feed, sitemap, robots file.
+/// Writes the theme's files, every page, and what tells of pages: index, feed, sitemap, robots file.
 fn write_pages(
     publication: &Publication,
     ids: &[PageId],
@@ -884,24 +886,40 @@ fn write_pages(
     for (path, bytes) in renderer.files() {
         sink.put(path, bytes)?;
     }
-    let pages: Result<Vec<Told>, Diagnostic> = ids
-        .par_iter()
-        .map(|id| {
-            let page = report::page(publication, id);
-            sink.put(&renderer.path(&page), renderer.render(&page)?.as_bytes())?;
-            Ok(Told {
-                kind: page.kind,
-                lang: page.lang,
-                key: page.key,
-                languages: page.languages,
-                title: page.title,
-                summary: page.description,
+    let site = &publication.site;
+    let mut index = match site.search.is_on {
+        true => Some(search::Writer::new(&site.languages, sink)?),
+        false => None,
+    };
+    let mut told = Vec::with_capacity(ids.len());
+    for some in ids.chunks(PAGES_AT_ONCE) {
+        let pages: Result<Vec<(Told, Vec<Findable>)>, Diagnostic> = some
+            .par_iter()
+            .map(|id| {
+                let page = report::page(publication, id);
+                sink.put(&renderer.path(&page), renderer.render(&page)?.as_bytes())?;
+                let findable = report::findable(publication, id, &page);
+                Ok((Told::from(page), findable))
             })
-        })
-        .collect();
-    write_feeds(publication, &pages?, sink)?;
+            .collect();
+        for (page, findable) in pages? {
+            if let Some(index) = &mut index {
+                for each in &findable {
+                    index.add(&page.lang, each)?;
+                }
+            }
+            told.push(page);
+        }
+    }
+    if let Some(index) = index {
+        index.finish()?;
+    }
+    write_feeds(publication, &told, sink)?;
     Ok(())
 }
+
+/// Pages whose words are held at once.
+const PAGES_AT_ONCE: usize = 2_048;
 
 /// What feeds tell of a page.
 struct Told {
@@ -911,6 +929,19 @@ struct Told {
     languages: Vec<Lang>,
     title: String,
     summary: String,
+}
+
+impl From<Page> for Told {
+    fn from(page: Page) -> Self {
+        Self {
+            kind: page.kind,
+            lang: page.lang,
+            key: page.key,
+            languages: page.languages,
+            title: page.title,
+            summary: page.description,
+        }
+    }
 }
 
 fn write_feeds(

@@ -11,8 +11,6 @@ pub(super) enum Effect {
     Now,
     /// It is read and validated, and has no effect yet.
     Later,
-    /// A table kept for what comes; whatever it holds has no effect yet.
-    Reserved,
 }
 
 /// A key: how it is written, and whether it has an effect.
@@ -88,18 +86,11 @@ const fn later(name: &'static str, example: &'static str) -> Key {
     }
 }
 
-const fn reserved(name: &'static str, example: &'static str) -> Key {
-    Key {
-        name,
-        example,
-        effect: Effect::Reserved,
-    }
-}
-
 /// The tables of each kind of file.
 pub(super) static FILES: [&[&Shape]; 4] = [
     &[
-        &SITE_FILE, &SITE, &PERIODS, &PRIVACY, &OPEN_DATA, &PUBLISH, &PRINT, &REVISIONS, &REDACTION,
+        &SITE_FILE, &SITE, &PERIODS, &PRIVACY, &OPEN_DATA, &PUBLISH, &PRINT, &REVISIONS,
+        &REDACTION, &SEARCH,
     ],
     &[
         &DATASET,
@@ -131,7 +122,7 @@ pub(super) static SITE_FILE: Shape = Shape {
         ),
         now("revisions", "[revisions]"),
         now("redaction", "[redaction]"),
-        reserved("search", "[search]"),
+        now("search", "[search]"),
     ],
 };
 
@@ -182,6 +173,15 @@ pub(super) static PUBLISH: Shape = Shape {
     keys: &[
         now("case_pages", "case_pages = false"),
         now("previous", r#"previous = "/var/www/answers""#),
+    ],
+};
+
+pub(super) static SEARCH: Shape = Shape {
+    path: "search",
+    title: "[search]",
+    keys: &[
+        now("enabled", "enabled = false"),
+        now("cases", "cases = false"),
     ],
 };
 

@@ -91,6 +91,8 @@ pub struct Site {
     pub max_figures: u64,
     /// Whether each published case has a page of its own.
     pub case_pages: bool,
+    /// What can be looked for.
+    pub search: Search,
     /// The last publication, where it is not the folder that is replaced; as it is written, relative to the site's folder.
     pub previous: Option<PathBuf>,
     /// What happens to revisions for which no reason is given.
@@ -105,6 +107,15 @@ pub struct Site {
     pub datasets: Vec<Dataset>,
     /// Keys that are valid but do not have an effect in this version, as `table.key` with their file.
     pub later: Vec<(String, String)>,
+}
+
+/// What readers can look for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Search {
+    /// Whether there is a page on which to look for something.
+    pub is_on: bool,
+    /// Whether published cases can be looked for.
+    pub cases: bool,
 }
 
 /// What happens to a text that points at a person.

@@ -149,7 +149,6 @@ impl<'a> Table<'a> {
                 Some(Effect::Later) => source
                     .findings
                     .later(shape.path_of(entry.key), &source.path),
-                Some(Effect::Reserved) => entry.item.reserve(),
                 None => this.tell_unknown(&entry),
             }
         }
@@ -305,24 +304,6 @@ impl<'a> Item<'a> {
             .at(self.place())
             .hint(hint);
         self.source.findings.tell(told);
-    }
-
-    fn reserve(&self) {
-        let findings = self.source.findings;
-        match self.value.get_ref() {
-            DeValue::Table(table) if table.is_empty() => {
-                findings.later(self.name.to_owned(), &self.source.path);
-            }
-            DeValue::Table(table) => {
-                for entry in entries(self.source, table, "") {
-                    findings.later(format!("{}.{}", self.name, entry.key), &self.source.path);
-                }
-            }
-            _ => self.tell_kind(
-                "a table",
-                &format!("write [{}] on a line of its own", self.name),
-            ),
-        }
     }
 
     fn kind(&self) -> &'static str {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::files;
 use super::keys::{
-    OPEN_DATA, PERIODS, PRINT, PRIVACY, PUBLISH, REDACTION, REVISIONS, SITE, SITE_FILE,
+    OPEN_DATA, PERIODS, PRINT, PRIVACY, PUBLISH, REDACTION, REVISIONS, SEARCH, SITE, SITE_FILE,
 };
 use super::reader::{Findings, Item, Table, is_id};
 use super::revisions::{self, Unexplained};
-use super::{Masking, Overrides, Redaction, Site, aliases, calendar, dataset, print};
+use super::{Masking, Overrides, Redaction, Search, Site, aliases, calendar, dataset, print};
 use crate::diag::{Diagnostic, Place, nearest};
 use crate::redaction::Kind;
 use crate::text::{Lang, Localised};
@@ -20,7 +20,8 @@ use crate::time::{Calendar, PeriodKind, PeriodRules, Zone};
 pub(super) const FILE: &str = "answerable.toml";
 
 /// Names of folders under `data/` or of addresses that a data set cannot have.
-const TAKEN: [&str; 10] = [
+const TAKEN: [&str; 12] = [
+    "a-z",
     "assets",
     "calendars",
     "data",
@@ -30,6 +31,7 @@ const TAKEN: [&str; 10] = [
     "promises",
     "reports",
     "revisions",
+    "search",
     "static",
 ];
 
@@ -111,6 +113,8 @@ fn site(table: &Table<'_>, root: &Path, overrides: &Overrides, frame: &mut Frame
     let redaction = table.table("redaction", &REDACTION);
     let revisions = table.table("revisions", &REVISIONS);
     let print = table.table("print", &PRINT);
+    let search = table.table("search", &SEARCH);
+    let can = |key| search.as_ref().and_then(|table| table.get(key)?.flag()) != Some(false);
     let most = table
         .table("open_data", &OPEN_DATA)
         .and_then(|table| table.get("max_figures"));
@@ -148,6 +152,10 @@ fn site(table: &Table<'_>, root: &Path, overrides: &Overrides, frame: &mut Frame
             .as_ref()
             .and_then(|table| table.get("case_pages")?.flag())
             .unwrap_or(true),
+        search: Search {
+            is_on: can("enabled"),
+            cases: can("cases"),
+        },
         previous: publish
             .and_then(|table| table.get("previous")?.name_text())
             .map(std::path::PathBuf::from),

@@ -211,6 +211,10 @@ fn site(folder: &Folder) -> Site {
         min_base: 1,
         max_figures: 1,
         case_pages: true,
+        search: crate::config::Search {
+            is_on: false,
+            cases: false,
+        },
         previous: None,
         unexplained: crate::config::Unexplained::Tell,
         explanations: vec![],

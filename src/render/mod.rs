@@ -7,6 +7,8 @@ pub mod open_data;
 #[cfg(feature = "print")]
 pub mod print;
 
+pub mod search;
+
 pub mod site;
 
 mod svg;

@@ -39,6 +39,7 @@ mod prose;
 mod publication;
 mod revisions;
 mod rows;
+mod search;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -66,6 +67,7 @@ pub use promises::broken as broken_promises;
 pub use prose::{broken as broken_prose, contradictions};
 pub use publication::{PageId, Publication, Section, pages};
 pub use rows::number_rows;
+pub use search::{Findable, findable};
 
 /// One page. Pages know nothing of each other, so they can be made in any order, several at a time.
 #[must_use]
@@ -123,6 +125,7 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
             id,
             &crate::indicators::DEFINITIONS[*at],
         ),
+        Subject::Search => search::page(publication, &voice, id),
         Subject::AToZ => a_to_z::page(publication, &voice, id),
         Subject::Revisions => revisions::page(publication, &voice, id),
         Subject::Data => data::page(publication, &voice, id),

@@ -99,6 +99,8 @@ pub enum PageKind {
     Owed,
     /// What was promised, and whether it was kept.
     Promises,
+    /// Where one looks for something.
+    Search,
     /// A page of the office's own text.
     Content,
     /// Not found.

@@ -80,13 +80,14 @@ impl Publication {
 }
 
 /// The keys of the program's own pages; a document with such a key is shown on that page.
-pub(super) const TAKEN: [&str; 6] = [
+pub(super) const TAKEN: [&str; 7] = [
     "",
     "intake/",
     "methods/",
     "data/",
     "promises/",
     "revisions/",
+    super::search::KEY,
 ];
 
 impl Section {
@@ -468,6 +469,7 @@ pub(super) enum Subject {
     Revisions,
     Data,
     AToZ,
+    Search,
     Content(usize),
     Folder(String),
     NotFound,
@@ -577,6 +579,9 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
         add("revisions/".to_owned(), Subject::Revisions);
         add("data/".to_owned(), Subject::Data);
         add(super::a_to_z::KEY.to_owned(), Subject::AToZ);
+        if publication.site.search.is_on {
+            add(super::search::KEY.to_owned(), Subject::Search);
+        }
         for (index, document) in publication.documents.iter().enumerate() {
             if document.lang == *lang && !TAKEN.contains(&document.key.as_str()) {
                 add(document.key.clone(), Subject::Content(index));

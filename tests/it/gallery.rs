@@ -45,6 +45,7 @@ fn renderer() -> Renderer {
         base_url: "https://example.org/answers/".to_owned(),
         languages: vec![en(), zh()],
         generator: "answerable".to_owned(),
+        has_search: true,
     };
     Renderer::new(&Theme::built_in(), chrome).unwrap_or_else(|told| panic!("{}", told.human()))
 }
@@ -930,6 +931,11 @@ fn hostile(lang: &Lang) -> Page {
     hostile
 }
 
+fn search(lang: &Lang) -> Page {
+    let title = said(lang, "Search", "搜索");
+    page(lang, "search/", PageKind::Search, &title)
+}
+
 fn not_found(lang: &Lang) -> Page {
     let mut page = page(
         lang,
@@ -945,8 +951,8 @@ fn not_found(lang: &Lang) -> Page {
 /// Every page of the gallery, drawn, by its path.
 fn gallery() -> BTreeMap<String, String> {
     let renderer = renderer();
-    let makers: [fn(&Lang) -> Page; 9] = [
-        home, states, many, intake, methods, data, content, hostile, not_found,
+    let makers: [fn(&Lang) -> Page; 10] = [
+        home, states, many, intake, methods, data, content, hostile, search, not_found,
     ];
     let mut drawn = BTreeMap::new();
     for lang in [en(), zh()] {
@@ -1072,11 +1078,20 @@ fn no_text_becomes_markup_and_nothing_runs() {
                 "{path}: {name}"
             );
         }
-        if element.name == "script" {
+        // The search page has a field and a script of the site.
+        let is_search = path.ends_with("search/index.html");
+        if element.name == "script" && is_search && element.get("src").is_some() {
+            let src = element.get("src").unwrap_or_default();
+            assert!(
+                ["search.js", "../../search/search.js"].contains(&src),
+                "{path}"
+            );
+        } else if element.name == "script" {
             assert_eq!(element.get("type"), Some("application/ld+json"), "{path}");
         }
         assert!(
-            !["iframe", "object", "embed", "form"].contains(&element.name.as_str()),
+            !["iframe", "object", "embed"].contains(&element.name.as_str())
+                && (element.name != "form" || is_search),
             "{path}"
         );
     });

@@ -71,10 +71,21 @@ fn nothing_that_a_text_or_a_cell_holds_can_run() {
                 continue;
             }
         };
+        // The search page has its own field and script, and each of them once.
+        let mut own = if path.ends_with("/search/index.html") {
+            vec!["form", "input", "button", "button", "script"]
+        } else {
+            Vec::new()
+        };
         for element in found {
             let name = element.name.to_lowercase();
             let is_data = element.get("type") == Some("application/ld+json");
-            if FORBIDDEN.contains(&name.as_str()) || name == "script" && !is_data {
+            let is_script = element
+                .get("src")
+                .is_some_and(|src| src.ends_with("search.js"));
+            if own.first() == Some(&name.as_str()) && (name != "script" || is_script) {
+                own.remove(0);
+            } else if FORBIDDEN.contains(&name.as_str()) || name == "script" && !is_data {
                 wrong.push(format!("{path}: there is a {name}"));
             }
             if name == "style" && !path.ends_with("404.html") {

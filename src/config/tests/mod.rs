@@ -88,6 +88,8 @@ mode = "mask"
 allow = ["12345"]
 off = ["plate"]
 [search]
+enabled = false
+cases = false
 "#;
 
 const FULL_DATASET: &str = r#"
@@ -237,6 +239,7 @@ fn every_key_arrives() {
     assert_eq!((site.periods.year_starts, site.settle), (4, 120));
     assert_eq!(site.as_of, Day::parse("2025-01-31"));
     assert!(!site.case_pages);
+    assert!(!site.search.is_on && !site.search.cases);
     assert_eq!(site.redaction.mode, Masking::Mask);
     assert_eq!(site.redaction.allow, ["12345"]);
     assert_eq!(site.redaction.off, [Kind::Plate].into());
@@ -323,7 +326,7 @@ fn keys_without_an_effect_yet_are_listed_with_their_file() {
     let (site, _) = full().read();
     let later = site.unwrap().later;
     let has = |key: &str, file: &str| later.contains(&(key.to_owned(), file.to_owned()));
-    assert!(has("search", "answerable.toml"), "{later:?}");
+    assert!(has("privacy.min_cell", "answerable.toml"), "{later:?}");
     for shape in keys::FILES[1] {
         for key in shape
             .keys

@@ -30,7 +30,27 @@ const PAGE: &str = "page.html";
 const STYLE: &str = "style.css";
 
 /// The words of the layout that templates use, by their key under `layout.`.
-const WORDS: &[&str] = &["skip", "main", "crumbs", "languages", "nothing", "feed"];
+const WORDS: &[&str] = &[
+    "skip",
+    "main",
+    "crumbs",
+    "languages",
+    "nothing",
+    "feed",
+    "search",
+    "search_for",
+    "search_button",
+    "search_one",
+    "search_other",
+    "search_some",
+    "search_none",
+    "search_failed",
+    "search_more",
+    "search_script",
+];
+
+/// The key of the page on which one looks for something.
+const SEARCH: &str = "search/";
 
 /// What stands around every page.
 #[derive(Debug, Clone)]
@@ -43,6 +63,8 @@ pub struct Chrome {
     pub languages: Vec<Lang>,
     /// The program's name and version, told in the page's head.
     pub generator: String,
+    /// Whether it has a page on which one looks for something.
+    pub has_search: bool,
 }
 
 /// A theme, compiled for one site.
@@ -57,6 +79,7 @@ pub struct Renderer {
     addresses: Addresses,
     title: Localised,
     generator: String,
+    has_search: bool,
 }
 
 /// The site as templates see it.
@@ -70,6 +93,11 @@ struct SiteView {
     inline_style: Option<String>,
     icon: Option<String>,
     feed: Option<String>,
+    /// The page on which one looks for something, and whether this is it.
+    search: Option<String>,
+    is_search: bool,
+    /// What the search page runs.
+    search_script: Option<String>,
     translations: Vec<LinkView>,
 }
 
@@ -117,6 +145,7 @@ impl Renderer {
             },
             title: chrome.title,
             generator: chrome.generator,
+            has_search: chrome.has_search,
         })
     }
 
@@ -187,6 +216,14 @@ impl Renderer {
                 .map(|bytes| without_drawings(&String::from_utf8_lossy(bytes))),
             icon: file("favicon.svg").filter(|_| !is_anywhere),
             feed: self.addresses.href(page, &Target::File(feed)),
+            search: self
+                .has_search
+                .then(|| Target::Page(SEARCH.to_owned(), None))
+                .and_then(|to| self.addresses.href(page, &to)),
+            is_search: page.kind == PageKind::Search,
+            search_script: self
+                .addresses
+                .href(page, &Target::File(format!("{SEARCH}search.js"))),
             translations: maker.translations(),
         }
     }
@@ -258,6 +295,7 @@ const fn kind_name(kind: PageKind) -> &'static str {
         PageKind::Case => "case",
         PageKind::Owed => "owed",
         PageKind::Promises => "promises",
+        PageKind::Search => "search",
         PageKind::Content => "content",
         PageKind::NotFound => "not-found",
     }
@@ -329,6 +367,7 @@ mod tests {
             base_url: "https://example.gov/answers/".to_owned(),
             languages: vec![Lang("en".to_owned()), Lang("zh-CN".to_owned())],
             generator: "answerable 0".to_owned(),
+            has_search: true,
         }
     }
 
