@@ -120,10 +120,58 @@ fn nyc_council_cases_come_out_as_the_reference_has_them() {
             count(&expected["members_of_account"])
         );
     }
+    explained_with_the_counts_of_2023(&folder);
     let intake = std::fs::read_to_string(root.join("public-2025-01-09/data/intake.csv"));
     let intake = intake.expect("intake.csv");
     assert!(intake.contains(",341299,341194,105,,\n"), "{intake}");
     assert!(intake.contains(",,,,repeated_id,105\n"), "{intake}");
+}
+
+/// The page about the median tells of the cases of 2023; its counts are counted again here from the export alone.
+fn explained_with_the_counts_of_2023(folder: &Path) {
+    let export = std::fs::File::open(folder.join("nyc_council_cases.csv.gz")).expect("the export");
+    let mut reader = csv::Reader::from_reader(flate2::read::GzDecoder::new(export));
+    let mut ids = std::collections::BTreeSet::new();
+    let mut days: Vec<Option<i32>> = Vec::new();
+    for row in reader.records() {
+        let row = row.expect("a row");
+        if !ids.insert(row[0].to_owned()) || !row[2].starts_with("2023-") {
+            continue;
+        }
+        let day = |text: &str| -> i32 {
+            text.parse::<jiff::civil::Date>()
+                .expect("a date")
+                .since((jiff::Unit::Day, jiff::civil::date(2023, 1, 1)))
+                .expect("days")
+                .get_days()
+        };
+        let is_closed = !matches!(&row[3], "" | "NA");
+        days.push(is_closed.then(|| day(&row[3]) - day(&row[2])));
+    }
+    let by = |most: i32| days.iter().flatten().filter(|days| **days <= most).count();
+    let closed = by(i32::MAX);
+    let said = |count: usize| format!("{},{:03}", count / 1000, count % 1000);
+    let share = |count: usize, all: usize| {
+        let thousandths = (count * 1000 + all / 2) / all;
+        format!("{}.{}%", thousandths / 10, thousandths % 10)
+    };
+    for lang in ["en", "zh-CN"] {
+        let page = repository().join(format!("content/{lang}/methods/median_days.md"));
+        let page = std::fs::read_to_string(page).expect("the page");
+        for count in [days.len(), closed, days.len() - closed] {
+            assert!(page.contains(&said(count)), "{lang}: {count}");
+        }
+        for count in [by(0), by(1), by(6), by(7)] {
+            for all in [closed, days.len()] {
+                let line = page.lines().find(|line| line.contains(&said(count)));
+                let line = line.unwrap_or_else(|| panic!("{lang}: {count}"));
+                assert!(line.contains(&share(count, all)), "{lang}: {line}");
+            }
+        }
+    }
+    // Half of those closed, and half of all: no case was followed for fewer days than these.
+    assert!(2 * by(0) < closed && 2 * by(1) >= closed);
+    assert!(2 * by(6) < days.len() && 2 * by(7) >= days.len());
 }
 
 #[test]
