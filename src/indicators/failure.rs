@@ -56,7 +56,7 @@ pub struct Failures {
     pub left_out: Known,
     /// 捂: registered late, of received with both dates.
     pub recorded_late: Known,
-    /// 捂: moved into an exclusion class since the previous publication, of received.
+    /// 捂: moved into an exclusion class after they had been published, of received.
     pub recoded: Known,
     /// 推: handed over twice or more, or closed by referral, of valid.
     pub passed_on: Known,
@@ -123,7 +123,7 @@ pub fn delayed(on_time: u64, late: u64, still_open: u64) -> Base {
     }
 }
 
-/// 捂 by re-coding: for each month and exclusion class the count then and now, and what was received in those months then.
+/// 捂 by re-coding: for each month and exclusion class the count then and now, and what had been received in the whole period then.
 /// Only growth counts: a class that shrank does not make up for one that grew.
 #[must_use]
 pub fn recoded(then_and_now: &[(u64, u64)], received_then: u64) -> Base {

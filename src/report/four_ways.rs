@@ -1,6 +1,8 @@
 //! Four ways to fail (拖、躲、捂、推): delayed, unanswered, covered up, passed on. Each is a count with its base, made only of figures
 //! that are published elsewhere on the site; none is a score, and they are never added up.
 
+use std::collections::BTreeSet;
+
 use super::chrome::{of_section, part, wide};
 use super::key_figures::{count, leading_clock};
 use super::members::{scope, sort};
@@ -11,13 +13,22 @@ use super::publication::{PageId, Publication, Section};
 use super::table::{Marks, cell, link_or_words, linked_cell, numbers, row, words};
 use super::voice::{Voice, link, to_page};
 use crate::case::{Exclusion, Field};
-use crate::indicators::failure::{Failures, Known, Way, delayed};
+use crate::indicators::failure::{self, Failures, Known, Way, delayed};
 use crate::indicators::{Amount, Base, Scope, Sheet, wilson};
+use crate::previous::Place;
 use crate::text::NONE;
 use crate::time::{Period, PeriodKind};
 
 /// Quarters in a way's table, besides the years.
 const QUARTERS: usize = 8;
+/// Kinds of period from the shortest on.
+const FINEST_FIRST: [PeriodKind; 4] = [
+    PeriodKind::Month,
+    PeriodKind::Quarter,
+    PeriodKind::HalfYear,
+    PeriodKind::Year,
+];
+
 /// Members in the table of a dimension; more would make the page heavy.
 const LONGEST: usize = 60;
 
@@ -51,23 +62,29 @@ pub(super) fn page(
         ],
     );
     page.lead = Some(voice.word("four_ways.lead").into());
-    let failures = failures(section, sheet);
+    let failures = failures(publication, section, sheet);
     page.figures = Way::ALL
         .into_iter()
         .map(|way| key_figure(voice, &id.key, way, &failures))
         .collect();
     for way in Way::ALL {
-        page.parts.push(way_part(voice, section, way, &failures));
+        page.parts
+            .push(way_part(publication, voice, section, way, &failures));
     }
     for dimension in 0..section.dataset.scheme.dimensions.len() {
-        page.parts
-            .extend(member_part(voice, section, dimension, &sheet.period));
+        page.parts.extend(member_part(
+            publication,
+            voice,
+            section,
+            dimension,
+            &sheet.period,
+        ));
     }
     page
 }
 
 /// The counts of a sheet.
-fn failures(section: &Section, sheet: &Sheet) -> Failures {
+fn failures(publication: &Publication, section: &Section, sheet: &Sheet) -> Failures {
     let due = |clock: &str| {
         let of = |what: &str| number(sheet, &format!("due_{what}:{clock}"));
         Ok([of("on_time")?, of("late")?, of("open")?])
@@ -111,11 +128,51 @@ fn failures(section: &Section, sheet: &Sheet) -> Failures {
         ),
         left_out: base(excluded(), number(sheet, "received")),
         recorded_late: late(receipt),
+        recoded: recoded(publication, section, sheet),
         passed_on: match share(sheet, "passed_on_rate") {
             Ok(base) => Known::Counted(base),
             Err(why) => why,
         },
-        ..Failures::default()
+    }
+}
+
+/// Cases of all that were set apart after their figures had been published, by the record of revisions.
+fn recoded(publication: &Publication, section: &Section, sheet: &Sheet) -> Known {
+    let id = &section.dataset.id;
+    let record = &publication.record;
+    let was_published = record
+        .before
+        .as_ref()
+        .is_some_and(|before| before.as_of.contains_key(id));
+    if !was_published || sheet.scope != Scope::Overall {
+        return Known::NotRecorded;
+    }
+    let finest = FINEST_FIRST
+        .into_iter()
+        .map(|kind| section.periods(kind))
+        .find(|periods| !periods.is_empty())
+        .unwrap_or_default();
+    let within: BTreeSet<(PeriodKind, String)> = finest
+        .iter()
+        .filter(|period| sheet.period.first <= period.first && period.last <= sheet.period.last)
+        .map(|period| (period.kind, period.id()))
+        .collect();
+    let own = || {
+        let of_all = |place: &Place| *place.dataset == **id && place.scope().is_empty();
+        record.log.iter().filter(move |each| of_all(&each.place))
+    };
+    let set_apart: Vec<(u64, u64)> = own()
+        .filter(|each| each.indicator.starts_with("excluded_"))
+        .filter(|each| within.contains(&(each.place.kind, each.place.period.to_string())))
+        .filter_map(|each| Some((each.old?.whole?, each.new?.whole?)))
+        .collect();
+    let first_published = own()
+        .filter(|each| *each.indicator == *"received" && each.place.kind == sheet.period.kind)
+        .find(|each| *each.place.period == *sheet.period.id())
+        .and_then(|each| each.old?.whole);
+    match first_published.map_or_else(|| number(sheet, "received"), Ok) {
+        Ok(received) => Known::Counted(failure::recoded(&set_apart, received)),
+        Err(why) => why,
     }
 }
 
@@ -139,11 +196,11 @@ fn share(sheet: &Sheet, indicator: &str) -> Result<Base, Known> {
     }
 }
 
-/// The counts of a way that this page tells.
+/// The counts of a way that this page tells; with nothing published before, nothing can have been moved since.
 fn counts(way: Way, failures: &Failures) -> Vec<(&'static str, Known)> {
     way.counts(failures)
         .into_iter()
-        .filter(|(id, _)| *id != "recoded")
+        .filter(|(id, known)| *id != "recoded" || *known != Known::NotRecorded)
         .collect()
 }
 
@@ -225,7 +282,13 @@ fn base_cell(voice: &Voice<'_>, marks: &mut Marks, known: Known) -> [Cell; 2] {
 }
 
 /// What the way is, what is counted, and the last periods.
-fn way_part(voice: &Voice<'_>, section: &Section, way: Way, failures: &Failures) -> Part {
+fn way_part(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    section: &Section,
+    way: Way,
+    failures: &Failures,
+) -> Part {
     let id = way.id();
     let shown = counts(way, failures);
     let mut blocks = Vec::new();
@@ -258,7 +321,13 @@ fn way_part(voice: &Voice<'_>, section: &Section, way: Way, failures: &Failures)
         .map(|(each, _)| *each)
         .collect();
     if !told.is_empty() {
-        blocks.push(Block::Table(periods_table(voice, section, way, &told)));
+        blocks.push(Block::Table(periods_table(
+            publication,
+            voice,
+            section,
+            way,
+            &told,
+        )));
     }
     if way == Way::CoveredUp {
         blocks.push(Block::Paragraph(Rich(vec![super::model::Span::Link(
@@ -275,7 +344,13 @@ fn way_part(voice: &Voice<'_>, section: &Section, way: Way, failures: &Failures)
     part(id, voice.word(&format!("four_ways.{id}")), note, blocks)
 }
 
-fn periods_table(voice: &Voice<'_>, section: &Section, way: Way, told: &[&'static str]) -> Table {
+fn periods_table(
+    publication: &Publication,
+    voice: &Voice<'_>,
+    section: &Section,
+    way: Way,
+    told: &[&'static str],
+) -> Table {
     let mut periods = section.periods(PeriodKind::Year);
     periods.reverse();
     let finer = [PeriodKind::Quarter, PeriodKind::HalfYear, PeriodKind::Month]
@@ -294,7 +369,7 @@ fn periods_table(voice: &Voice<'_>, section: &Section, way: Way, told: &[&'stati
         .iter()
         .filter_map(|period| {
             let sheet = section.sheet(&Scope::Overall, period)?;
-            let found = counts(way, &failures(section, sheet));
+            let found = counts(way, &failures(publication, section, sheet));
             let cells = found
                 .into_iter()
                 .filter(|(id, _)| told.contains(id))
@@ -318,6 +393,7 @@ fn periods_table(voice: &Voice<'_>, section: &Section, way: Way, told: &[&'stati
 
 /// The members of a dimension with pages, in the order of names.
 fn member_part(
+    publication: &Publication,
     voice: &Voice<'_>,
     section: &Section,
     dimension: usize,
@@ -330,7 +406,8 @@ fn member_part(
         .members(dimension)
         .filter_map(|member| {
             let sheet = section.sheet(&scope(dimension, member), period)?;
-            (count(sheet, "received") != Some(0)).then(|| (member, failures(section, sheet)))
+            (count(sheet, "received") != Some(0))
+                .then(|| (member, failures(publication, section, sheet)))
         })
         .collect();
     if members.len() < 2 || members.len() > LONGEST {

@@ -197,6 +197,50 @@ fn cases_that_are_followed_further_are_no_correction() {
 }
 
 #[test]
+fn cases_set_apart_after_their_publication_are_told_among_the_ways_to_fail() {
+    let site = site("revisions-recoded");
+    let dataset = fs::read_to_string(site.join("data/calls/dataset.toml")).unwrap();
+    fs::write(
+        site.join("data/calls/dataset.toml"),
+        dataset.replace(
+            "[outcomes]\n",
+            "[outcomes]\n\"Again\" = \"duplicate\"\n\"Unclear\" = \"incomplete\"\n",
+        ),
+    )
+    .unwrap();
+    let with = |words: &[(usize, &str)]| -> Vec<String> {
+        let mut rows = rows();
+        for (row, word) in words {
+            rows[*row] = rows[*row].replace("Done", word);
+        }
+        rows
+    };
+    export(&site, &with(&[(0, "Again"), (1, "Unclear")]));
+    built(&site);
+    let page = |site: &Path| read(site, "calls/four-ways/index.html");
+    assert!(
+        !page(&site).contains("set apart only after"),
+        "nothing was published before"
+    );
+
+    // One comes back, three of other months are set apart: those that came back do not make up for them.
+    export(
+        &site,
+        &with(&[(1, "Unclear"), (2, "Again"), (3, "Again"), (4, "Unclear")]),
+    );
+    built(&site);
+    let told = page(&site);
+    assert!(
+        told.contains("<b>3</b> were set apart only after they had been published as valid: 5.0% of 60 received"),
+        "{told}"
+    );
+    assert!(
+        read(&site, "zh-CN/calls/four-ways/index.html")
+            .contains("<b>3</b>件在公布之后才改为不计入")
+    );
+}
+
+#[test]
 fn what_is_no_longer_published_is_told_in_one_line() {
     let site = site("revisions-gone");
     built(&site);
