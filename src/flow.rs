@@ -13,6 +13,7 @@ use crate::case::Members;
 use crate::config::{self, Dataset, Overrides, Publish, Site, Unexplained};
 use crate::content::{self, Document};
 use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::indicators::arithmetic::{self, Proof};
 use crate::indicators::loudness::Heard;
 use crate::indicators::{self, Measure, Sheet};
 use crate::ingest;
@@ -714,7 +715,18 @@ fn measure(
         .par_iter()
         .flat_map_iter(|scope| measure.sheets_of(scope))
         .collect();
-    let checks = balances(&sheets) + shard.intake.files.len() as u64;
+    let parents: Vec<Option<usize>> = dataset
+        .scheme
+        .dimensions
+        .iter()
+        .map(|dimension| dimension.parent)
+        .collect();
+    let proof = arithmetic::prove(&sheets, &parents);
+    let checks = proof.held + shard.intake.files.len() as u64;
+    if !proof.broken.is_empty() {
+        diags.extend(does_not_add_up(dataset, &sheets, &proof));
+        return None;
+    }
     let heard = report::leading(&dataset.scheme)
         .and_then(|clock| measure.sides(clock))
         .map(|sides| privacy::put_together(sides, site.min_cell))
@@ -800,12 +812,26 @@ fn no_cases(dataset: &Dataset, total: &FileIntake, as_of: Day) -> Diagnostic {
         .hint(hint)
 }
 
-/// How many sheets state how their stock came about; each was proved by the tally's own balance.
-fn balances(sheets: &[Sheet]) -> u64 {
-    sheets
-        .iter()
-        .filter(|sheet| sheet.balance.is_some())
-        .count() as u64
+/// Figures that contradict each other: the first of them, and how many there are.
+fn does_not_add_up(dataset: &Dataset, sheets: &[Sheet], proof: &Proof) -> Diagnostics {
+    let dimensions = &dataset.scheme.dimensions;
+    let dimensions: Vec<&str> = dimensions.iter().map(|each| each.id.as_str()).collect();
+    let mut diags = Diagnostics::new();
+    for broken in proof.broken.iter().take(3) {
+        let place = previous::Place::of(&dataset.id, &dimensions, &sheets[broken.sheet]);
+        diags.tell(
+            Diagnostic::error(
+                "arithmetic",
+                format!(
+                    "{place}: {broken} ({} statements do not hold)",
+                    proof.broken.len()
+                ),
+            )
+            .at(Place::file(&dataset.path))
+            .hint("this is a fault of the program, not of the export: please report it; nothing is published until it is mended"),
+        );
+    }
+    diags
 }
 
 /// The file that every figure stands in.

@@ -3,6 +3,7 @@
 //! [`sheets`] makes them all; [`Measure`] makes them scope by scope, so that millions need not be in memory at once.
 //! Wilson 1927 for shares, Kaplan–Meier 1958 for days. Withholding small numbers is left to `privacy`, rounding to `text`.
 
+pub mod arithmetic;
 pub mod compare;
 mod definition;
 pub mod difference;

@@ -1,5 +1,6 @@
 //! Figures by hand. Each case is a few dates; [`told`] counts them and gives the sheets of all cases by period.
 
+mod arithmetic;
 mod cohort;
 mod due_and_stock;
 mod period_and_source;
