@@ -174,26 +174,22 @@ impl Guard {
         found.retain(|finding| {
             !self.off.contains(&finding.kind) && !self.allows(&folded.text, &finding.span)
         });
-        found.sort_by_key(|finding| {
-            (
-                finding.kind,
-                finding.span.start,
-                std::cmp::Reverse(finding.span.end),
-            )
-        });
+        found.sort_by_key(|finding| (finding.span.start, finding.span.end));
         let mut kept: Vec<Finding> = Vec::new();
         for finding in found {
-            let is_over = |other: &Finding| {
-                finding.span.start < other.span.end && other.span.start < finding.span.end
-            };
-            if !kept.iter().any(is_over) {
-                kept.push(finding);
+            match kept.last_mut() {
+                // Two that lie over one another are one, of the kind that comes first: ten digits of a telephone number may look
+                // like an NHS number, and the code before them must not be left standing.
+                Some(last) if finding.span.start < last.span.end => {
+                    last.kind = last.kind.min(finding.kind);
+                    last.span.end = last.span.end.max(finding.span.end);
+                }
+                _ => kept.push(finding),
             }
         }
         for finding in &mut kept {
             finding.span = folded.original(&finding.span);
         }
-        kept.sort_by_key(|finding| finding.span.start);
         kept
     }
 

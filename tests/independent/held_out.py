@@ -187,7 +187,7 @@ ENGLISH_PUBLIC = [
     lambda r: f"Bin {r.randrange(100, 999)}-{r.randrange(100, 999)} has been full since {r.randrange(1, 13)}:{r.randrange(60):02} pm.",
     lambda r: f"ISBN 978-0-{r.randrange(100, 999)}-{r.randrange(10**4, 10**5)}-{r.randrange(10)} is out of print at the library.",
     lambda r: f"Planning application {r.randrange(10, 26)}/{r.randrange(10**4, 10**5)}/FUL went through in {r.randrange(2, 90)} days.",
-    lambda r: r.choice(["St James Park", "Queen Mary Road", "Miss Saigon at the theatre", "the Duke of York pub", "Dr Pepper cans", "King George V playing field"]) + " is where it happens.",
+    lambda r: r.choice(["St James Park", "Queen Mary Road", "Miss Saigon at the theatre", "the Duke of York pub", "the bin for Dr Pepper cans", "King George V playing field", "Church Lane", "the corner of Mill Road", "Victoria Station", "Kew Gardens", "the old Post Office", "Albert Bridge", "the A1 roundabout", "Castle Street car park", "Lady Well", "the Prince of Wales theatre", "Saint Anne's Square", "the Jubilee Library", "the footpath by Brown's Farm", "Baker Street"]) + " is where it happens.",
     lambda r: f"Order {r.randrange(10**15, 10**16)} never came." if r.random() < 0.3 else f"Batch {r.randrange(10**7, 10**8)} never came.",
 ]
 
