@@ -8,7 +8,7 @@ use regex::Regex;
 use super::{Finding, Kind, pattern};
 
 /// The commonest family names. Those that are also everyday words stand apart.
-const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余杜叶苏魏吕丁沈姚卢姜崔钟谭陆汪范石廖贾韦付邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤康易乔赖文牛葛倪岑殷庞俞翁鲁祝聂裴樊颜霍骆詹欧盛翟蒲甘柯阮晏窦习涂纪舒屈项祁苗古梅庄辛管左娄湛柴瞿蓝闵费鄢滕卞冼缪饶卜尚洪萧佟";
+const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余杜叶苏魏吕丁沈姚卢姜崔钟谭陆汪范石廖贾韦付邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤康易乔赖文牛葛倪岑殷庞俞翁鲁祝聂裴樊颜霍骆詹欧盛翟蒲甘柯阮晏窦习涂纪舒屈项祁苗古梅庄辛管左娄湛柴瞿蓝闵费鄢滕卞冼缪饶卜尚洪萧佟牟逄柏褚敖邬蔺寇粟佘谌臧巩晁隋冉栾亓邝荆茅尤虞裘胥郗仇甄靳巫隗宓匡奚芦丛邸佴鞠闻谯桂傅";
 
 /// Family names that are also everyday words: a name only right before a title.
 const ALSO_WORDS: &str =
@@ -30,7 +30,7 @@ static LABEL_CN: LazyLock<Regex> = LazyLock::new(|| {
 
 static TITLE_EN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|MR|MRS|MS|DR)\.? ((?:\p{Lu}(?:\. ?| ))*(?:(?:de|la|van|von|der|den|al|el|bin|ben|ter) )*\p{Lu}[\p{L}'\-]+(?: (?:\p{Lu}\.? )?(?:(?:de|la|van|von|der|al|el|bin) )*\p{Lu}\p{Ll}[\p{L}'\-]*)?)",
+        r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|MR|MRS|MS|DR)\.? ((?:\p{Lu}(?:\. ?| ))*(?:(?:de|la|van|von|der|den|al|el|bin|ben|ter) )*\p{Lu}[\p{L}'\-]+(?: (?:\p{Lu}\.? )?(?:(?:de|la|van|von|der|al|el|bin) )*\p{Lu}[\p{Ll}'][\p{L}'\-]*)?)",
     )
 });
 
@@ -41,7 +41,7 @@ static LABEL_EN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Titles that are offices, not people.
-const OFFICES: [&str; 14] = [
+const OFFICES: [&str; 13] = [
     "Mayor",
     "Speaker",
     "Chair",
@@ -54,7 +54,6 @@ const OFFICES: [&str; 14] = [
     "Secretary",
     "Minister",
     "Commissioner",
-    "Foster",
     "And",
 ];
 
@@ -168,7 +167,7 @@ fn after_label(text: &str, at: usize, has_colon: bool) -> Option<Range<usize>> {
     let first = forward.first()?.1;
     let name = &text[at..];
     let is_two = TWO.iter().any(|two| name.starts_with(two));
-    let is_family = FAMILY.contains(first) || is_two || (has_colon && ALSO_WORDS.contains(first));
+    let is_family = FAMILY.contains(first) || is_two || ALSO_WORDS.contains(first);
     // Two or three characters that stand alone after a colon are a name, whatever the family.
     let stands_alone = has_colon && (2..=3).contains(&forward.len());
     if !(is_family || stands_alone) || forward.len() < 2 {

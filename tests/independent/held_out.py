@@ -2,7 +2,8 @@
 
 The guard was written beside src/redaction/sample.rs and read against it. These texts come from elsewhere: numbers, names, streets and
 mail addresses from Faker (its own lists and check digits), sentences from the lists below, which the guard's author did not use.
-They are kept in held-out/*.txt and measured by `cargo test held_out`; nothing of the guard is to be changed to suit them.
+They are kept in held-out/*.txt and measured by `cargo test another_hand`. When the guard is changed, by what the general form of a number or a
+name asks for, the sets are drawn anew from other seeds, so that it is never measured on texts that it was changed by.
 
     pip install faker==40.54.0 && python3 tests/independent/held_out.py
 """
@@ -43,11 +44,11 @@ def nino(rng):
 
 
 def phone_gb(rng, fake):
-    """Of a person: numbers that begin with 03 are those of organisations."""
+    """Of a person: numbers that begin with 03, 08 and 09 are those of organisations."""
     while True:
         number = fake.phone_number() if rng.random() < 0.5 else fake.cellphone_number()
         digits = "".join(c for c in number if c.isdigit()).removeprefix("44").lstrip("0")
-        if not digits.startswith("3"):
+        if digits[0] not in "389":
             return number
 
 
@@ -116,7 +117,7 @@ def chinese(rng, fake):
         ("name", [
             "前台的{}态度很好，要表扬。",
             "是{}接的电话，答应当天回复。",
-        ], lambda: surname + rng.choice(["女士", "先生", "师傅", "阿姨"])),
+        ], lambda: (surname, rng.choice(["女士", "先生", "师傅", "阿姨"]))),
     ]
 
 
@@ -202,9 +203,9 @@ def write(name, locale, make, public, joint, seed):
         kinds = make(rng, fake)
         for kind, frames, item in rng.sample(kinds, rng.choice([1, 1, 2, 3])):
             made = item()
-            # Of an address the house is private, the street is not.
+            # Of an address the house is private, the street is not; of a name with a title, the name.
             private, public_part = made if isinstance(made, tuple) else (made, "")
-            shown = f"{mark(kind, private)} {public_part}".rstrip()
+            shown = f"{mark(kind, private)}{joint}{public_part}".rstrip()
             said.append(rng.choice(frames).replace("{}", shown))
         said += [each(rng) for each in rng.sample(public, rng.choice([1, 2, 3]))]
         rng.shuffle(said)
@@ -213,5 +214,5 @@ def write(name, locale, make, public, joint, seed):
 
 
 if __name__ == "__main__":
-    write("zh.txt", "zh_CN", chinese, CHINESE_PUBLIC, "", 8833)
-    write("en.txt", "en_GB", english, ENGLISH_PUBLIC, " ", 4417)
+    write("zh.txt", "zh_CN", chinese, CHINESE_PUBLIC, "", 7724)
+    write("en.txt", "en_GB", english, ENGLISH_PUBLIC, " ", 7725)
