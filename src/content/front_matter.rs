@@ -80,8 +80,14 @@ pub(super) fn read(path: &str, text: &str, diags: &mut Diagnostics) -> Option<Fr
                 front.title = text.trim().to_owned();
                 None
             }
+            ("description", DeValue::String(text))
+                if text.contains("{{") || text.contains("{%") =>
+            {
+                let error = wrong("plain words, without tags");
+                Some(error.hint("search engines and feeds show it as it is: say there what the page is about, and figures on the page"))
+            }
             ("description", DeValue::String(text)) => {
-                front.description = text.trim().to_owned();
+                front.description = without_markup(text.trim());
                 None
             }
             ("document_number", DeValue::String(text)) => {
@@ -154,6 +160,27 @@ pub(super) fn read(path: &str, text: &str, diags: &mut Diagnostics) -> Option<Fr
     (!failed).then_some(front)
 }
 
+/// Words without the tags of HTML, which would be shown as they are.
+fn without_markup(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        words.push_str(before);
+        let name = tag[1..].strip_prefix('/').unwrap_or(&tag[1..]);
+        let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic());
+        match tag.find('>').filter(|_| is_tag) {
+            Some(end) => rest = &tag[end + 1..],
+            None => {
+                words.push('<');
+                rest = &tag[1..];
+            }
+        }
+    }
+    words.push_str(rest);
+    words
+}
+
 fn day(text: &str, front: &mut FrontMatter) -> Option<()> {
     front.date = Some(Day::parse(text.trim())?);
     Some(())
@@ -174,4 +201,30 @@ fn split(text: &str) -> Option<(Range<usize>, Range<usize>)> {
         at = end + 1;
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_keeps_its_words_and_loses_its_tags() {
+        for (written, plain) in [
+            ("How <b>we</b> answer<br/>you", "How we answeryou"),
+            ("1 < 2, a <3 and <", "1 < 2, a <3 and <"),
+            ("<script>x</script>", "x"),
+            ("<not closed", "<not closed"),
+        ] {
+            assert_eq!(without_markup(written), plain);
+        }
+    }
+
+    #[test]
+    fn a_description_with_a_figure_is_told_at_its_place() {
+        let text = "+++\ntitle = \"T\"\ndescription = \"{{ figure() }} came\"\n+++\n";
+        let mut diags = Diagnostics::new();
+        assert!(read("content/en/a.md", text, &mut diags).is_none());
+        let told = diags.human();
+        assert!(told.contains("content/en/a.md:3:15"), "{told}");
+    }
 }

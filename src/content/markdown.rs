@@ -7,8 +7,8 @@ use pulldown_cmark::{
     Alignment, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd,
 };
 
-use super::InnerLink;
 use super::node::{Goal, Heading, Inline, Node, Style, Table, plain};
+use super::{InnerLink, article};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::prose::{Expansion, PLACE_END, PLACE_START};
 
@@ -70,6 +70,8 @@ pub(super) fn read(home: &Home<'_>, expansion: &Expansion, diags: &mut Diagnosti
         body: Body::default(),
         ids: BTreeSet::new(),
         notes: BTreeMap::new(),
+        written: BTreeSet::new(),
+        articles: 0,
         depth: 0,
         ignored: 0,
         diags,
@@ -86,6 +88,10 @@ struct Reader<'a, 'd> {
     ids: BTreeSet<String>,
     /// Footnotes by their name, numbered as they are first met.
     notes: BTreeMap<String, usize>,
+    /// The names of the footnotes whose words were read.
+    written: BTreeSet<String>,
+    /// Headings so far that are marked as articles.
+    articles: usize,
     depth: usize,
     /// Starts that lie too deep and whose ends are still to come.
     ignored: usize,
@@ -137,7 +143,12 @@ impl<'a> Reader<'a, '_> {
     fn node(&mut self, tag: Tag<'a>, span: Range<usize>, nodes: &mut Vec<Node>) -> Option<Node> {
         Some(match tag {
             Tag::Paragraph => Node::Paragraph(self.inlines()),
-            Tag::Heading { level, id, .. } => self.heading(level, id.as_deref()),
+            Tag::Heading {
+                level, id, classes, ..
+            } => {
+                let is_article = classes.iter().any(|class| &**class == "article");
+                self.heading(level, id.as_deref(), is_article)
+            }
             Tag::BlockQuote(_) => Node::Quote(self.deeper(Self::nodes)),
             Tag::CodeBlock(_) => {
                 let mut lines = String::new();
@@ -160,6 +171,11 @@ impl<'a> Reader<'a, '_> {
             }
             Tag::Table(align) => Node::Table(self.table(&align)),
             Tag::FootnoteDefinition(name) => {
+                // One that is written twice keeps its words, under a number that nothing refers to.
+                let mut name = name.into_string();
+                while !self.written.insert(name.clone()) {
+                    name.push('\n');
+                }
                 let number = self.note(&name);
                 Node::Note(number, self.deeper(Self::nodes))
             }
@@ -170,12 +186,18 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    fn heading(&mut self, level: HeadingLevel, id: Option<&str>) -> Node {
+    fn heading(&mut self, level: HeadingLevel, id: Option<&str>, is_article: bool) -> Node {
         // The page's title is its only first-level heading.
         let level = level.max(HeadingLevel::H2) as u8;
-        let inlines = self.inlines();
+        let mut inlines = self.inlines();
+        if is_article {
+            self.articles += 1;
+            let number = article::before(self.articles, self.home.is_chinese);
+            inlines.insert(0, Inline::Text(number));
+        }
         let text = plain(&inlines);
         let id = match id.unwrap_or_default() {
+            "" if is_article => format!("article-{}", self.articles),
             "" => anchor(&text),
             id => id.to_owned(),
         };
@@ -481,10 +503,19 @@ fn anchor(text: &str) -> String {
     }
 }
 
+/// Whether a fragment is one that the page itself gives: of its main part, of notes and of drawings in a text.
+fn is_of_the_page(id: &str) -> bool {
+    let is_numbered = |start: &str| {
+        id.strip_prefix(start)
+            .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    id == "main" || is_numbered("note-") || is_numbered("text-chart-")
+}
+
 fn unique(id: String, taken: &mut BTreeSet<String>) -> String {
     let mut candidate = id.clone();
     let mut n = 2;
-    while !taken.insert(candidate.clone()) {
+    while is_of_the_page(&candidate) || !taken.insert(candidate.clone()) {
         candidate = format!("{id}-{n}");
         n += 1;
     }

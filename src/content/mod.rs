@@ -7,6 +7,7 @@
 //! they are.
 #![expect(clippy::disallowed_methods, reason = "content is a room that reads")]
 
+mod article;
 mod front_matter;
 mod markdown;
 mod node;
@@ -467,6 +468,29 @@ mod tests {
             ("policy/a/", "policy", 3)
         );
         assert!(diags.human().contains("link-scheme"), "{}", diags.human());
+    }
+
+    #[test]
+    fn marked_articles_are_counted_and_named() {
+        let (document, _) = read_one(
+            "+++\ntitle = \"A\"\n+++\n## General\n### Purpose {.article}\n## Answers\n### First answer {.article #first}\n### Closing {.article}\n",
+        );
+        let document = document.expect("it is valid");
+        let headings: Vec<(&str, &str)> = document
+            .headings
+            .iter()
+            .map(|heading| (heading.id.as_str(), heading.text.as_str()))
+            .collect();
+        assert_eq!(
+            headings,
+            [
+                ("general", "General"),
+                ("article-1", "Article 1. Purpose"),
+                ("answers", "Answers"),
+                ("first", "Article 2. First answer"),
+                ("article-3", "Article 3. Closing"),
+            ]
+        );
     }
 
     #[test]

@@ -42,18 +42,33 @@ pub(super) fn page(
         full: blocks
             .iter()
             .any(|block| matches!(block, Block::Article(..))),
-        ..part("text", String::new(), "", blocks)
+        ..part(&free(document, "text"), String::new(), "", blocks)
     });
     let beside = beside(document, &all);
     if !beside.is_empty() {
         page.parts.push(part(
-            "more",
+            &free(document, "more"),
             voice.word("content.more"),
             "",
             vec![Block::Links(beside)],
         ));
     }
     page
+}
+
+/// A fragment for a part of the page that no heading of the text has; `h-` before it is that of the part's own heading.
+fn free(document: &Document, fragment: &str) -> String {
+    let is_taken = |id: &str| {
+        let headings = &document.headings;
+        headings
+            .iter()
+            .any(|heading| heading.id.trim_start_matches("h-") == id)
+    };
+    let mut free = fragment.to_owned();
+    while is_taken(&free) {
+        free.push_str("-part");
+    }
+    free
 }
 
 /// The list of a folder's documents, where the office wrote no page for the folder itself.

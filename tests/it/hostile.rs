@@ -1,6 +1,7 @@
 //! A site whose every text attacks its readers: 60 texts and pages under `content/`, and cells, names and labels of the export.
 //! It must build, and no page of it may hold anything that runs. `tests/browser/hostile.mjs` opens the same pages in a browser.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use walkdir::WalkDir;
@@ -77,7 +78,11 @@ fn nothing_that_a_text_or_a_cell_holds_can_run() {
         } else {
             Vec::new()
         };
+        let mut ids = BTreeSet::new();
         for element in found {
+            if let Some(id) = element.get("id").filter(|id| !ids.insert((*id).to_owned())) {
+                wrong.push(format!("{path}: the id {id} stands twice"));
+            }
             let name = element.name.to_lowercase();
             let is_data = element.get("type") == Some("application/ld+json");
             let is_script = element
