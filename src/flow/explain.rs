@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Options, Watch, count, last_publication, tell};
+use super::measure::{count, rules};
+use super::record::last_publication;
+use super::{Options, Watch, tell};
 use crate::case::Weight;
 use crate::config::{self, Overrides, Site};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
@@ -81,7 +83,7 @@ pub fn explain(
     };
     let counted = count(&site, dataset, watch, diags)?;
     let as_of = counted.shard.tally.as_of();
-    let rules = super::rules(&site, dataset, as_of);
+    let rules = rules(&site, dataset, as_of);
     let measure = Measure::new(&counted.shard.tally, &rules);
     let spot = tell(
         spot(&measure, &dataset.id, &dimensions(dataset), rest),

@@ -1,0 +1,271 @@
+//! Measuring: the exports of a data set are counted, the counts become figures, and small numbers go. [`count`] and then
+//! [`measure`] are the way in.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::{Step, Watch};
+use crate::case::Members;
+use crate::config::{self, Dataset, Publish, Site};
+use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::indicators::arithmetic::{self, Proof};
+use crate::indicators::loudness::Heard;
+use crate::indicators::{self, Measure, Sheet};
+use crate::ingest;
+use crate::intake::{FileIntake, Reason};
+use crate::previous;
+use crate::privacy;
+use crate::redaction::Guard;
+use crate::report::{self, Section};
+use crate::shard::Shard;
+use crate::summaries::{self, Collector};
+use crate::tally::{self, Counter};
+use crate::time::Day;
+
+/// What a data set's rows came to.
+pub(super) struct Counted {
+    pub(super) shard: Shard,
+    published: Collector,
+    members: Vec<Members>,
+}
+
+/// Reads and counts one data set.
+pub(super) fn count(
+    site: &Site,
+    dataset: &Dataset,
+    watch: &mut Watch<'_>,
+    diags: &mut Diagnostics,
+) -> Option<Counted> {
+    let as_of = site.as_of.or(dataset.coverage.map(|(_, to)| to));
+    let mut progress = |p: ingest::Progress| {
+        let percent = (p.bytes * 100).checked_div(p.total_bytes).unwrap_or(100);
+        watch(Step::Reading {
+            dataset: &dataset.id,
+            rows: p.rows,
+            percent,
+        });
+    };
+    // Texts are published in the order of the rows and with their places, so those exports are read row by row.
+    if dataset.publish == Publish::Nothing {
+        let new = || Counter::new(&dataset.scheme, &dataset.zone, as_of).without_ids();
+        let counted = ingest::count(site, dataset, as_of, &mut progress, diags, &new)?;
+        let tally = tally::finish(counted.parts, counted.ids)?;
+        return Some(Counted {
+            shard: Shard::new(&dataset.id, counted.intake, tally),
+            published: Collector::default(),
+            members: vec![Members::default(); dataset.scheme.dimensions.len()],
+        });
+    }
+    let mut counter = Counter::new(&dataset.scheme, &dataset.zone, as_of);
+    let mut published = Collector::default();
+    let ingested = ingest::read(
+        site,
+        dataset,
+        as_of,
+        &mut progress,
+        diags,
+        &mut |case, members, weight| {
+            counter.add(case, members, weight);
+            published.add(case, weight);
+        },
+    )?;
+    let members = ingested.members.clone();
+    Some(Counted {
+        shard: Shard::new(
+            &dataset.id,
+            ingested.intake,
+            counter.finish(ingested.members),
+        ),
+        published,
+        members,
+    })
+}
+
+/// How figures of a data set are made.
+pub(super) fn rules(site: &Site, dataset: &Dataset, as_of: Day) -> indicators::Rules {
+    indicators::Rules {
+        periods: site.periods.clone(),
+        settle: site.settle,
+        as_of,
+        coverage: dataset.coverage.map(|(from, to)| (from, to.min(as_of))),
+        population: dataset
+            .population
+            .as_ref()
+            .map(|p| (p.dimension, p.numbers.clone())),
+        with_pairs: true,
+    }
+}
+
+/// A data set with its publishable figures.
+pub(super) struct Measured {
+    pub(super) section: Section,
+    /// Arithmetic checks that held.
+    pub(super) checks: u64,
+    /// The places that have figures before small numbers are left out.
+    pub(super) places: BTreeSet<previous::Place>,
+}
+
+/// Checks the account of a data set and makes its publishable figures.
+pub(super) fn measure(
+    site: &Site,
+    dataset: &Dataset,
+    counted: Counted,
+    diags: &mut Diagnostics,
+) -> Option<Measured> {
+    let Counted {
+        shard,
+        published,
+        members,
+    } = counted;
+    let place = || Place::file(&dataset.path);
+    let mut is_sound = true;
+    for file in shard.intake.files.iter().filter(|file| !file.adds_up()) {
+        is_sound = false;
+        diags.tell(
+            Diagnostic::error(
+                "arithmetic",
+                format!("{}: rows read are not accepted + rejected", file.file),
+            )
+            .at(place()),
+        );
+    }
+    for imbalance in shard.tally.check_balance() {
+        is_sound = false;
+        diags.tell(
+            Diagnostic::error(
+                "arithmetic",
+                format!("the counts do not balance: {imbalance}"),
+            )
+            .at(place()),
+        );
+    }
+    if !is_sound {
+        return None;
+    }
+    let as_of = shard.tally.as_of();
+    let total = shard.intake.total();
+    if total.accepted == 0 {
+        diags.tell(no_cases(dataset, &total, as_of));
+        return None;
+    }
+    let mut own = Diagnostics::new();
+    let cases = published.finish(dataset, &members, as_of, &site.redaction, &mut own);
+    tell_private_names(dataset, &members, &site.redaction, &mut own);
+    let is_clean = !own.has_errors();
+    diags.extend(own);
+    if !is_clean {
+        return None;
+    }
+    let rules = rules(site, dataset, as_of);
+    let measure = Measure::new(&shard.tally, &rules);
+    let scopes: Vec<_> = measure.scopes().collect();
+    let mut sheets: Vec<Sheet> = scopes
+        .par_iter()
+        .flat_map_iter(|scope| measure.sheets_of(scope))
+        .collect();
+    let parents: Vec<Option<usize>> = dataset
+        .scheme
+        .dimensions
+        .iter()
+        .map(|dimension| dimension.parent)
+        .collect();
+    let proof = arithmetic::prove(&sheets, &parents);
+    let checks = proof.held + shard.intake.files.len() as u64;
+    if !proof.broken.is_empty() {
+        diags.extend(does_not_add_up(dataset, &sheets, &proof));
+        return None;
+    }
+    let heard = report::leading(&dataset.scheme)
+        .and_then(|clock| measure.sides(clock))
+        .map(|sides| privacy::put_together(sides, site.min_cell))
+        .map(|(sides, ways)| Heard::of(sides, ways, site.min_base));
+    let dimensions = &dataset.scheme.dimensions;
+    let dimensions: Vec<&str> = dimensions.iter().map(|each| each.id.as_str()).collect();
+    let place = |sheet: &Sheet| previous::Place::of(&dataset.id, &dimensions, sheet);
+    let places = sheets.iter().map(place).collect();
+    privacy::protect(
+        &mut sheets,
+        &privacy::Rules {
+            min_base: site.min_base,
+            min_cell: site.min_cell,
+        },
+    );
+    let mut section = Section::new(dataset.clone(), shard.intake, as_of, sheets);
+    section.published = cases;
+    section.heard = heard;
+    Some(Measured {
+        section,
+        checks,
+        places,
+    })
+}
+
+/// Warns of names of members that point at a person.
+fn tell_private_names(
+    dataset: &Dataset,
+    members: &[Members],
+    rules: &config::Redaction,
+    diags: &mut Diagnostics,
+) {
+    let guard = guard(rules);
+    for (dimension, members) in dataset.scheme.dimensions.iter().zip(members) {
+        for name in members.names() {
+            for (_, told) in summaries::in_name(&guard, name) {
+                diags.tell(told.at(Place::file(&dataset.path).field(dimension.id.as_str())));
+            }
+        }
+    }
+}
+
+pub(super) fn guard(rules: &config::Redaction) -> Guard {
+    Guard::new(
+        rules.off.iter().copied(),
+        rules.allow.iter().map(String::as_str),
+    )
+}
+
+/// A data set without any case is a mistake somewhere, and must not take the place of one with cases.
+fn no_cases(dataset: &Dataset, total: &FileIntake, as_of: Day) -> Diagnostic {
+    let (message, hint) = if total.read == 0 {
+        (
+            "the exports of the data set hold no row".to_owned(),
+            "export it again, or take its folder out of data/".to_owned(),
+        )
+    } else if total.rejected.get(&Reason::AfterAsOf) == Some(&total.read) {
+        (
+            format!("every case was received after the as-of date {as_of}"),
+            "give a later date, or leave it out".to_owned(),
+        )
+    } else {
+        (
+            format!("none of {} rows is counted", total.read),
+            "correct what is told of them here".to_owned(),
+        )
+    };
+    Diagnostic::error("no-cases", message)
+        .at(Place::file(&dataset.path))
+        .hint(hint)
+}
+
+/// Figures that contradict each other: the first of them, and how many there are.
+fn does_not_add_up(dataset: &Dataset, sheets: &[Sheet], proof: &Proof) -> Diagnostics {
+    let dimensions = &dataset.scheme.dimensions;
+    let dimensions: Vec<&str> = dimensions.iter().map(|each| each.id.as_str()).collect();
+    let mut diags = Diagnostics::new();
+    for broken in proof.broken.iter().take(3) {
+        let place = previous::Place::of(&dataset.id, &dimensions, &sheets[broken.sheet]);
+        diags.tell(
+            Diagnostic::error(
+                "arithmetic",
+                format!(
+                    "{place}: {broken} ({} statements do not hold)",
+                    proof.broken.len()
+                ),
+            )
+            .at(Place::file(&dataset.path))
+            .hint("this is a fault of the program, not of the export: please report it; nothing is published until it is mended"),
+        );
+    }
+    diags
+}

@@ -1,0 +1,140 @@
+//! Reading: configuration, texts, theme and exports become a publication whose figures may be published, or every mistake in them
+//! is told. [`read`] is the way in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::measure::{Measured, count, guard, measure};
+use super::record::{last_publication, record, tell_older, tell_unexplained};
+use super::{Options, Step, Watch, tell};
+use crate::config::{self, Overrides};
+use crate::content::{self, Document};
+use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::report::{self, Publication, Section};
+use crate::summaries;
+use crate::theme::Theme;
+
+/// All that a site is made from, read and measured.
+pub(super) struct Read {
+    pub(super) publication: Publication,
+    /// The office's own files, by their path from the site's root.
+    pub(super) statics: BTreeMap<String, Vec<u8>>,
+    pub(super) theme: Theme,
+    pub(super) figures: u64,
+    pub(super) checks: u64,
+    /// The SHA-256 of the manifest of the publication that figures were compared with.
+    pub(super) previous: Option<String>,
+}
+
+/// Reads configuration, texts, theme and exports, and makes the publishable figures. Every part is tried, so that all mistakes
+/// come at once.
+pub(super) fn read(
+    options: &Options,
+    watch: &mut Watch<'_>,
+    diags: &mut Diagnostics,
+) -> Option<Read> {
+    let site = config::read(
+        &options.root,
+        &Overrides {
+            as_of: options.as_of,
+        },
+        diags,
+    )?;
+    let documents = content::read(&options.root, &site, diags);
+    let statics = content::read_statics(&options.root, diags);
+    let theme = Theme::load(&options.root, &site.theme, diags);
+    if let Some(documents) = &documents {
+        tell_private_texts(documents, &site.redaction, diags);
+    }
+    let previous = tell(last_publication(options, &site), diags);
+    let measured: Vec<Option<Measured>> = site
+        .datasets
+        .iter()
+        .map(|dataset| {
+            let counted = count(&site, dataset, watch, diags)?;
+            watch(Step::Computing {
+                dataset: &dataset.id,
+            });
+            measure(&site, dataset, counted, diags)
+        })
+        .collect();
+    let measured: Option<Vec<Measured>> = measured.into_iter().collect();
+    let (documents, statics, theme) = (documents?, statics?, theme?);
+    let (measured, previous) = (measured?, previous?);
+    let checks = measured.iter().map(|each| each.checks).sum();
+    let (mut sections, mut places) = (Vec::new(), BTreeSet::new());
+    for mut each in measured {
+        places.append(&mut each.places);
+        sections.push(each.section);
+    }
+    tell_older(previous.as_ref(), &sections, diags)?;
+    let record = record(&site, previous.as_ref(), &sections, &places);
+    tell_unexplained(&site, &record, diags)?;
+    for section in &mut sections {
+        section.mark_revised(&record);
+    }
+    report::number_rows(&mut sections);
+    let figures = sections
+        .iter()
+        .flat_map(Section::sheets)
+        .map(|sheet| sheet.figures.len() as u64)
+        .sum();
+    if figures > site.max_figures {
+        let largest = sections.iter().flat_map(largest_dimension).max();
+        let thin = largest.map_or_else(String::new, |(_, name)| {
+            format!("; the dimension with most members is {name}")
+        });
+        diags.tell(
+            Diagnostic::error(
+                "too-many-figures",
+                format!(
+                    "the site would publish {figures} figures, more than {}{thin}",
+                    site.max_figures
+                ),
+            )
+            .at(Place::file("answerable.toml"))
+            .hint("set pages = false for a dimension, drop it, or raise [open_data] max_figures"),
+        );
+        return None;
+    }
+    let (narratives, documents) = documents.into_iter().partition(report::is_narrative);
+    Some(Read {
+        publication: Publication {
+            site,
+            sections,
+            documents,
+            narratives,
+            record,
+            printed: Vec::new(),
+        },
+        statics,
+        theme,
+        figures,
+        checks,
+        previous: previous.map(|previous| previous.sha256),
+    })
+}
+
+fn largest_dimension(section: &Section) -> Option<(usize, String)> {
+    let dimensions = &section.dataset.scheme.dimensions;
+    (0..dimensions.len())
+        .map(|index| {
+            (
+                section.members(index).count(),
+                format!("{} of {}", dimensions[index].id, section.dataset.id),
+            )
+        })
+        .max()
+}
+
+/// Warns of what points at a person in the office's own texts.
+fn tell_private_texts(documents: &[Document], rules: &config::Redaction, diags: &mut Diagnostics) {
+    let guard = guard(rules);
+    for document in documents {
+        for (span, told) in summaries::in_own_text(&guard, &document.text) {
+            diags.tell(told.at(Place {
+                excerpt: None,
+                ..Place::span(&document.path, &document.text, span)
+            }));
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! Writing out: a publication goes to a sink as open data, pages, feeds and the office's own files; and the check that no link in a
+//! text leads nowhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::read::Read;
+use crate::config::{self, Site};
+use crate::content;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::publish::{Compared, MANIFEST, ManifestHead};
+use crate::render::feeds::{self, News, SitePage};
+use crate::render::open_data;
+use crate::render::search;
+use crate::render::site::{Chrome, Renderer};
+use crate::report::{self, Findable, Page, PageId, PageKind, Publication, Section};
+use crate::text::{Lang, Localised, Words};
+use crate::time::Day;
+use crate::tree::{Entry, Sink, TreeError};
+
+/// The file that every figure stands in.
+#[cfg(feature = "print")]
+pub(super) const FIGURES: &str = "data/figures.csv";
+
+/// Writes the open data and gives its files: path and SHA-256, empty for those that are not finished yet.
+pub(super) fn write_open_data(
+    publication: &Publication,
+    sink: &dyn Sink,
+) -> Result<BTreeMap<String, String>, TreeError> {
+    let site = &publication.site;
+    let lang = &site.languages[0];
+    let as_of = publication
+        .sections
+        .iter()
+        .map(|s| s.as_of)
+        .max()
+        .unwrap_or(Day(0))
+        .to_string();
+    let words = Words::for_lang(lang);
+    let about = open_data::About {
+        title: site.title.get(lang),
+        base_url: &site.base_url,
+        as_of: &as_of,
+        words: &words,
+        languages: &site.languages,
+        revisions: &publication.record.log,
+    };
+    let sets: Vec<open_data::Set<'_>> = publication
+        .sections
+        .iter()
+        .map(|section| open_data::Set {
+            id: &section.dataset.id,
+            title: section.dataset.title.get(lang),
+            source: section.dataset.source.get(lang),
+            licence: section.dataset.licence.get(lang),
+            dimensions: section.dimensions(),
+            sheets: section.sheets(),
+            intake: &section.intake,
+            clocks: section
+                .dataset
+                .scheme
+                .clocks
+                .iter()
+                .map(|clock| clock.id.as_str())
+                .collect(),
+            min_base: site.min_base,
+            heard: section.heard.as_ref(),
+        })
+        .collect();
+    let resources = open_data::write(&about, &sets, sink)?;
+    let package = "data/datapackage.json".to_owned();
+    Ok(resources
+        .into_iter()
+        .map(|resource| (resource.entry.path, resource.entry.sha256))
+        .chain([package, MANIFEST.to_owned()].map(|path| (path, String::new())))
+        .collect())
+}
+
+pub(super) fn chrome(site: &Site) -> Chrome {
+    Chrome {
+        title: site.title.clone(),
+        base_url: site.base_url.clone(),
+        languages: site.languages.clone(),
+        generator: concat!("answerable ", env!("CARGO_PKG_VERSION")).to_owned(),
+        has_search: site.search.is_on,
+    }
+}
+
+/// Writes the theme's files, every page, and what tells of pages: index, feed, sitemap, robots file.
+pub(super) fn write_pages(
+    publication: &Publication,
+    ids: &[PageId],
+    renderer: &Renderer,
+    sink: &dyn Sink,
+) -> Result<(), Diagnostic> {
+    for (path, bytes) in renderer.files() {
+        sink.put(path, bytes)?;
+    }
+    let site = &publication.site;
+    let mut index = match site.search.is_on {
+        true => Some(search::Writer::new(&site.languages, sink)?),
+        false => None,
+    };
+    let mut told = Vec::with_capacity(ids.len());
+    for some in ids.chunks(PAGES_AT_ONCE) {
+        let pages: Result<Vec<(Told, Vec<Findable>)>, Diagnostic> = some
+            .par_iter()
+            .map(|id| {
+                let page = report::page(publication, id);
+                sink.put(&renderer.path(&page), renderer.render(&page)?.as_bytes())?;
+                let findable = report::findable(publication, id, &page);
+                Ok((Told::from(page), findable))
+            })
+            .collect();
+        for (page, findable) in pages? {
+            if let Some(index) = &mut index {
+                for each in &findable {
+                    index.add(&page.lang, each)?;
+                }
+            }
+            told.push(page);
+        }
+    }
+    if let Some(index) = index {
+        index.finish()?;
+    }
+    write_feeds(publication, &told, sink)?;
+    Ok(())
+}
+
+/// Pages whose words are held at once.
+const PAGES_AT_ONCE: usize = 2_048;
+
+/// What feeds tell of a page.
+struct Told {
+    kind: PageKind,
+    lang: Lang,
+    key: String,
+    languages: Vec<Lang>,
+    title: String,
+    summary: String,
+}
+
+impl From<Page> for Told {
+    fn from(page: Page) -> Self {
+        Self {
+            kind: page.kind,
+            lang: page.lang,
+            key: page.key,
+            languages: page.languages,
+            title: page.title,
+            summary: page.description,
+        }
+    }
+}
+
+fn write_feeds(
+    publication: &Publication,
+    pages: &[Told],
+    sink: &dyn Sink,
+) -> Result<(), TreeError> {
+    let site = &publication.site;
+    let as_of = publication
+        .sections
+        .iter()
+        .map(|s| s.as_of)
+        .max()
+        .unwrap_or(Day(0));
+    let mut listed = Vec::new();
+    let mut news: Vec<News> = Vec::new();
+    let mut titles: BTreeMap<&str, (Localised, Localised)> = BTreeMap::new();
+    for page in pages.iter().filter(|page| page.kind != PageKind::NotFound) {
+        let (title, summary) = titles.entry(&page.key).or_default();
+        title.by_lang.insert(page.lang.clone(), page.title.clone());
+        summary
+            .by_lang
+            .insert(page.lang.clone(), page.summary.clone());
+    }
+    for page in pages.iter().filter(|page| {
+        page.kind != PageKind::NotFound && Some(&page.lang) == page.languages.first()
+    }) {
+        listed.push(SitePage {
+            key: page.key.clone(),
+            languages: page.languages.clone(),
+            date: Some(as_of),
+        });
+        if page.kind == PageKind::Period
+            && let Some((title, summary)) = titles.remove(page.key.as_str())
+        {
+            news.push(News {
+                key: page.key.clone(),
+                languages: page.languages.clone(),
+                title,
+                summary,
+                date: as_of,
+            });
+        }
+    }
+    news.reverse();
+    for section in &publication.sections {
+        write_case_feeds(publication, section, sink)?;
+    }
+    feeds::write(
+        &feeds::Site {
+            title: &site.title,
+            base_url: &site.base_url,
+            languages: &site.languages,
+            as_of,
+            pages: &listed,
+            news: &news,
+        },
+        sink,
+    )
+}
+
+/// Published cases in a feed.
+const CASES_IN_A_FEED: usize = 50;
+
+/// Writes the feeds of a data set's published cases, one a list. A case is dated by the month it ended in.
+fn write_case_feeds(
+    publication: &Publication,
+    section: &Section,
+    sink: &dyn Sink,
+) -> Result<(), TreeError> {
+    let site = &publication.site;
+    for feed in report::case_feeds(publication, section, CASES_IN_A_FEED) {
+        let news: Vec<News> = feed
+            .cases
+            .into_iter()
+            .map(|(key, case)| News {
+                key,
+                languages: site.languages.clone(),
+                title: Localised::same(&case.title),
+                summary: Localised::same(&case.response),
+                date: case.ended_in().last_day().min(section.as_of),
+            })
+            .collect();
+        feeds::write_beside(
+            &feeds::Site {
+                title: &feed.title,
+                base_url: &site.base_url,
+                languages: &site.languages,
+                as_of: section.as_of,
+                pages: &[],
+                news: &news,
+            },
+            &feed.key,
+            sink,
+        )?;
+    }
+    Ok(())
+}
+
+/// Articles that clocks name, cases that pages put forward and figures that texts ask for, where there are no such ones.
+fn misnamed(publication: &Publication) -> Diagnostics {
+    let mut told = Diagnostics::new();
+    let promises = report::broken_promises(publication);
+    for error in promises
+        .into_iter()
+        .chain(report::featured_that_are_not(publication))
+        .chain(report::broken_prose(publication))
+    {
+        told.tell(error);
+    }
+    told
+}
+
+/// Writes the office's own files as they are.
+pub(super) fn write_statics(
+    statics: &BTreeMap<String, Vec<u8>>,
+    sink: &dyn Sink,
+) -> Result<(), Diagnostic> {
+    for (path, bytes) in statics {
+        sink.put(path, bytes)?;
+    }
+    Ok(())
+}
+
+/// Tells every link of the office's own text that leads nowhere. `made` are the paths of open data and print editions.
+pub(super) fn check_links(
+    read: &Read,
+    pages: &[PageId],
+    made: BTreeSet<String>,
+    diags: &mut Diagnostics,
+) -> Option<()> {
+    let publication = &read.publication;
+    let mut files = made;
+    files.extend(read.statics.keys().cloned());
+    files.extend(read.theme.files.keys().cloned());
+    let mut keys: BTreeMap<Lang, BTreeSet<String>> = BTreeMap::new();
+    for page in pages {
+        keys.entry(page.lang.clone())
+            .or_default()
+            .insert(page.key.clone());
+    }
+    let mut broken = misnamed(publication);
+    for documents in [&publication.documents, &publication.narratives] {
+        content::check_links(documents, &keys, &files, &mut broken);
+    }
+    let is_sound = !broken.has_errors();
+    diags.extend(broken);
+    is_sound.then_some(())
+}
+
+pub(super) fn head(root: &Path, publication: &Publication) -> ManifestHead {
+    let sections = &publication.sections;
+    let files = || sections.iter().flat_map(|s| &s.intake.files);
+    let exports: BTreeSet<&str> = files().map(|file| file.file.as_str()).collect();
+    let small = config::inputs(root, &exports)
+        .into_iter()
+        .map(|(path, bytes)| Entry::of(&path, &bytes));
+    let exported = files().map(|file| Entry {
+        path: file.file.clone(),
+        length: file.bytes,
+        sha256: file.sha256.clone(),
+    });
+    let inputs: BTreeSet<Entry> = small.chain(exported).collect();
+    ManifestHead {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        as_of: sections
+            .iter()
+            .map(|s| (s.dataset.id.clone(), s.as_of.to_string()))
+            .collect(),
+        previous: publication.record.before.as_ref().map(|before| Compared {
+            number: before.number,
+            sha256: before.sha256.clone(),
+            as_of: before.as_of.clone(),
+        }),
+        inputs: inputs.into_iter().collect(),
+    }
+}
