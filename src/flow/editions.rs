@@ -69,7 +69,7 @@ pub(super) fn print(
             Manuscript::new(id, &edition, place)
         })
         .collect();
-    let (press, manuscripts) = press(publication, theme, manuscripts, diags);
+    let (press, manuscripts) = press(publication, theme, place, manuscripts, diags);
 
     let standing = Standing::read(staging);
     let mut list = List::default();
@@ -112,7 +112,12 @@ pub(super) fn print(
                     });
                 }
                 Err(PrintError::NoGlyphs(characters)) => {
-                    diags.tell(no_font(&id.page.lang, &characters));
+                    let lacking = Lacking {
+                        characters: characters.chars().collect(),
+                        left_out: BTreeMap::from([(id.page.lang.clone(), 1)]),
+                        ..Lacking::default()
+                    };
+                    diags.tell(lacking.warning());
                 }
                 Err(PrintError::Template(wrong)) => {
                     diags.tell(*wrong);
@@ -153,6 +158,7 @@ pub(super) fn print(
 fn press(
     publication: &Publication,
     theme: &Theme,
+    place: print::Place<'_>,
     manuscripts: Vec<Manuscript>,
     diags: &mut Diagnostics,
 ) -> (Press, Vec<Manuscript>) {
@@ -166,42 +172,74 @@ fn press(
         fonts.extend(fonts::of_system(theme));
         press = Press::new(theme, fonts);
     }
-    let mut left_out: BTreeMap<Lang, (BTreeSet<char>, u64)> = BTreeMap::new();
+    let mut lacking = Lacking::default();
     let printable = manuscripts
         .into_iter()
-        .filter(|manuscript| {
-            let missing = press.missing(manuscript);
-            let is_printable = missing.is_empty();
-            if !is_printable {
-                let (characters, count) =
-                    left_out.entry(manuscript.id.page.lang.clone()).or_default();
-                characters.extend(missing);
-                *count += 1;
+        .filter_map(|manuscript| {
+            let missing = press.missing(&manuscript);
+            if missing.is_empty() {
+                return Some(manuscript);
             }
-            is_printable
+            lacking.characters.extend(missing);
+            // Cases are told in the language they came in, which may be another than the report's.
+            let id = manuscript.id;
+            let edition = report::edition(publication, &id.page).without_cases();
+            let shorter = Manuscript::new(id, &edition, place);
+            let lang = shorter.id.page.lang.clone();
+            if press.missing(&shorter).is_empty() {
+                *lacking.without_cases.entry(lang).or_default() += 1;
+                return Some(shorter);
+            }
+            *lacking.left_out.entry(lang).or_default() += 1;
+            None
         })
         .collect();
-    for (lang, (characters, count)) in left_out {
-        let first: String = characters.into_iter().take(8).collect();
-        diags.tell(no_font(&lang, &first).times(count));
+    if !lacking.characters.is_empty() {
+        diags.tell(lacking.warning());
     }
     (press, printable)
 }
 
-/// No font has some characters of a language's editions.
-fn no_font(lang: &Lang, characters: &str) -> Diagnostic {
-    let package = match lang.tag().split('-').next() {
-        Some("zh" | "ja" | "ko") => "Noto CJK (Debian and Ubuntu: apt install fonts-noto-cjk)",
-        _ => "Noto (Debian and Ubuntu: apt install fonts-noto-core)",
-    };
-    Diagnostic::warning(
-        "no-font",
-        format!("PDFs in {lang} are left out: no font has {characters}"),
-    )
-    .at(Place::file("answerable.toml"))
-    .hint(format!(
-        "install a font that has them, such as {package}, or name font files under [print] fonts"
-    ))
+/// What no font could set.
+#[derive(Debug, Default)]
+struct Lacking {
+    characters: BTreeSet<char>,
+    /// How many editions are not made, by language.
+    left_out: BTreeMap<Lang, u64>,
+    /// How many are made without their published cases.
+    without_cases: BTreeMap<Lang, u64>,
+}
+
+impl Lacking {
+    /// All of it in one message.
+    fn warning(&self) -> Diagnostic {
+        let characters: String = self.characters.iter().take(8).collect();
+        let pdfs = |n: u64| if n == 1 { "PDF" } else { "PDFs" };
+        let left_out = self.left_out.iter().map(|(lang, n)| {
+            let word = pdfs(*n);
+            format!("{n} {word} in {lang} left out")
+        });
+        let without_cases = self.without_cases.iter().map(|(lang, n)| {
+            let word = pdfs(*n);
+            format!("{n} {word} in {lang} made without the published cases")
+        });
+        let so: Vec<String> = left_out.chain(without_cases).collect();
+        let is_eastern =
+            |c: &char| matches!(c, '\u{2E80}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFD}');
+        let package = if self.characters.iter().any(is_eastern) {
+            "Noto CJK (Debian and Ubuntu: apt install fonts-noto-cjk)"
+        } else {
+            "Noto (Debian and Ubuntu: apt install fonts-noto-core)"
+        };
+        Diagnostic::warning(
+            "no-font",
+            format!("no font has {characters}: {}", so.join(", ")),
+        )
+        .at(Place::file("answerable.toml"))
+        .hint(format!(
+            "install a font that has them, such as {package}, or name font files under [print] fonts"
+        ))
+    }
 }
 
 /// The editions of the site that stands.

@@ -48,6 +48,19 @@ pub struct Edition {
     pub definitions: Vec<(String, String, Vec<Rich>)>,
 }
 
+impl Edition {
+    /// The same without published cases.
+    #[must_use]
+    pub fn without_cases(mut self) -> Self {
+        for part in &mut self.page.parts {
+            part.blocks
+                .retain(|block| !matches!(block, Block::Answers(_)));
+        }
+        self.page.parts.retain(|part| !part.blocks.is_empty());
+        self
+    }
+}
+
 /// An edition that was printed, for the page it is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printed {

@@ -189,3 +189,44 @@ fn a_language_that_no_font_has_is_left_out_and_all_else_is_printed() {
     assert!(page("calls/year/2024/index.html").contains("-en.pdf\""));
     assert!(!page("zh-CN/calls/year/2024/index.html").contains(".pdf\""));
 }
+
+#[test]
+fn published_cases_that_no_font_has_are_left_out_of_a_report_in_another_language() {
+    let bench = Bench::new("print-cases");
+    let site = bench.path("site");
+    copy(&repository().join("tests/faults/print-no-font/site"), &site);
+    let edit = |path: &str, from: &str, to: &str| {
+        let text = fs::read_to_string(site.join(path)).unwrap();
+        assert!(text.contains(from), "{path} has no {from}");
+        fs::write(site.join(path), text.replace(from, to)).unwrap();
+    };
+    edit("answerable.toml", "[\"en\", \"zh-CN\"]", "[\"en\"]");
+    let dataset = "data/calls/dataset.toml";
+    edit(
+        dataset,
+        "[columns]\n",
+        "publish_all = true\n\n[columns]\ntitle = \"Title\"\nresponse = \"Answer\"\n",
+    );
+    let export = "data/calls/2024.csv";
+    edit(export, "Department\n", "Department,Title,Answer\n");
+    edit(export, "Done,Roads\n", "Done,Roads,路灯不亮,已修好\n");
+    edit(
+        export,
+        "Explained,Parks\n",
+        "Explained,Parks,路灯不亮,已修好\n",
+    );
+    edit(export, "Done,Parks\n", "Done,Parks,路灯不亮,已修好\n");
+    edit(export, "Open,Roads\n", "Open,Roads,,\n");
+    edit(export, "Open,Parks\n", "Open,Parks,,\n");
+    let options = Options {
+        root: site,
+        out: Some(bench.path("public")),
+        ..Options::default()
+    };
+    let mut told = answerable::diag::Diagnostics::new();
+    let built = answerable::build(&options, &mut |_| {}, &mut told).unwrap();
+    let told = told.human();
+    assert!(told.contains("warning[no-font]: no font has 不亮修好已灯路: 2 PDFs in en made without the published cases"), "{told}");
+    assert_eq!(told.matches("warning[no-font]").count(), 1, "{told}");
+    assert_eq!(built.editions, 5);
+}
