@@ -119,10 +119,12 @@ impl Definition {
         DEFINITIONS.iter().find(|definition| definition.id == id)
     }
 
-    /// Whether its figures settle when the period is over; else they change until its cohort is settled.
+    /// Whether its figures settle when the period is over; else they change until its cohort is settled. Of deadlines missed, some are met
+    /// late afterwards: their sum settles, the two parts follow.
     #[must_use]
     pub fn settles_with_its_period(&self) -> bool {
-        self.view != View::Cohort || self.per == Per::Days
+        let moves_on = matches!(self.id, "due_late" | "due_open");
+        !moves_on && (self.view != View::Cohort || self.per == Per::Days)
     }
 
     const fn new(id: &'static str, view: View, amount: fn(&At<'_>) -> Amount) -> Self {

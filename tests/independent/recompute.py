@@ -470,8 +470,8 @@ def figures(scope, data, period, rules, is_pair, people):
             count(f"overdue:{label}{ext}", open_now, mature)
             if not is_pair:
                 count(f"due_on_time:{label}{ext}", met, mature)
-                count(f"due_late:{label}{ext}", late, mature)
-                count(f"due_open:{label}{ext}", still, mature)
+                count(f"due_late:{label}{ext}", late, followed)
+                count(f"due_open:{label}{ext}", still, followed)
                 count(f"open_in_time:{label}{ext}", parts["ahead"], mature)
         timed = [c["clocks"][index] for c in valid]
         quantiles((("median", 0.5), ("p90", 0.1)), label, [(t["days"], t["done"]) for t in timed], "days")
