@@ -114,6 +114,23 @@ pub(super) fn own_text(publication: &Publication, voice: &Voice<'_>, key: &str) 
     ))
 }
 
+/// Where one objects to what was answered, or not answered: the office's page `complain.md`, where it has one.
+pub(super) fn objection(publication: &Publication, voice: &Voice<'_>) -> Option<Part> {
+    let document = publication
+        .documents
+        .iter()
+        .find(|document| document.key == "complain/" && document.lang == *voice.lang)?;
+    let to = to_page(document.title.as_str(), document.key.as_str());
+    Some(part(
+        "object",
+        voice.word("objection.heading"),
+        "",
+        vec![Block::Paragraph(
+            voice.rich("objection.words", &[("page", Span::Link(to))]),
+        )],
+    ))
+}
+
 /// The documents of a language in the order of lists: by section, number, title.
 pub(super) fn documents<'a>(publication: &'a Publication, voice: &Voice<'_>) -> Vec<&'a Document> {
     let mut documents: Vec<&Document> = publication

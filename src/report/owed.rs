@@ -102,6 +102,8 @@ pub(super) fn page(
                 .extend(members_part(voice, section, dimension, &period));
         }
     }
+    page.parts
+        .extend(super::chrome::objection(publication, voice));
     page
 }
 

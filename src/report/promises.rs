@@ -1,6 +1,6 @@
 //! What was promised, and whether it was kept: every clock with the article that promises it and its measured share.
 
-use super::chrome::{frame, home_crumb, part, wide};
+use super::chrome::{frame, home_crumb, objection, part, wide};
 use super::key_figures::definition_link;
 use super::model::{Block, Page, PageKind, Part, Promise, Rich, Row, Table, Target};
 use super::node::Node;
@@ -160,6 +160,7 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
         page.parts.extend(over_time(voice, section, &clocks));
     }
     page.parts.extend(not_measured(publication, voice));
+    page.parts.extend(objection(publication, voice));
     page
 }
 
