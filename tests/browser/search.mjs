@@ -102,7 +102,7 @@ const look = async (browser, base) => {
       // A name found by its pinyin has nothing to mark.
       const isPinyin = folder.startsWith('zh') && /^[a-z]+$/.test(words)
       check(`"${words}" is marked`, isPinyin || (await page.$$('.search-found mark')).length > 0, 'no mark')
-      await page.click('.search-found a')
+      await Promise.all([page.waitForEvent('load'), page.click('.search-found a')])
       const { hash } = new URL(page.url())
       const isThere = hash === '' || (await page.evaluate((id) => document.getElementById(id) !== null, decodeURIComponent(hash.slice(1))))
       check(`"${words}" leads somewhere`, page.url().startsWith(base) && isThere, page.url())
