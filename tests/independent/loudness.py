@@ -216,6 +216,9 @@ def attack(cells, quarter, names, min_cell):
             check("attack", width >= min(min_cell, both[at]) - 1e-6, f"{quarter} {names[at]}: {ends}")
 
 
+SCALE = re.compile(r"The scale runs from \d+% to \d+%\.|刻度为\d+%至\d+%。")
+
+
 class Text(html.parser.HTMLParser):
     """The text of a page's main part."""
 
@@ -231,8 +234,10 @@ class Text(html.parser.HTMLParser):
         self.depth -= tag == "main"
 
     def handle_data(self, data):
-        if self.depth:
-            self.text.append(data + " ")
+        # A round number alone is a scale's tick, and the caption names its ends; values have a decimal.
+        is_tick = re.fullmatch(r"\d+%", data)
+        if self.depth and not is_tick:
+            self.text.append(SCALE.sub("", data) + " ")
 
 
 def tenths(value):
