@@ -112,17 +112,7 @@ impl Difference {
 }
 
 fn json(revision: &Revision) -> String {
-    let line = |line: Option<Line>| {
-        line.map(|line| {
-            serde_json::json!({
-                "value": line.whole,
-                "numerator": line.numerator,
-                "denominator": line.denominator,
-                "status": line.status.id(),
-                "unit": line.unit.id(),
-            })
-        })
-    };
+    let line = |line: Option<Line>| line.map(Line::json);
     serde_json::json!({
         "figure": revision.address(),
         "figures": revision.figures,

@@ -10,7 +10,7 @@ use super::measure::{count, rules};
 use super::record::last_publication;
 use super::{Options, Watch, tell};
 use crate::case::Weight;
-use crate::config::{self, Overrides, Site};
+use crate::config::{self, Site};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::indicators::{Figure, Measure, Scope};
 use crate::ingest;
@@ -63,10 +63,7 @@ pub fn explain(
     watch: &mut Watch<'_>,
     diags: &mut Diagnostics,
 ) -> Option<Explained> {
-    let overrides = Overrides {
-        as_of: options.as_of,
-    };
-    let site = config::read(&options.root, &overrides, diags)?;
+    let site = options.site(diags)?;
     let lang = tell(language(&site, question.lang.as_deref()), diags)?;
     let (id, rest) = question
         .figure
@@ -344,15 +341,6 @@ impl Explained {
     }
 
     fn json(&self) -> serde_json::Value {
-        let line = |line: &Line| {
-            serde_json::json!({
-                "value": line.whole,
-                "numerator": line.numerator,
-                "denominator": line.denominator,
-                "status": line.status.id(),
-                "unit": line.unit.id(),
-            })
-        };
         let ids = |of: fn(&(u64, u64)) -> bool| {
             let rows = self.rows.as_ref()?;
             let ids = rows.iter().filter(|(_, share)| of(share)).map(|(id, _)| id);
@@ -361,8 +349,8 @@ impl Explained {
         serde_json::json!({
             "figure": self.figure,
             "told": self.told.iter().map(|(heading, words)| serde_json::json!({"heading": heading, "words": words})).collect::<Vec<_>>(),
-            "now": line(&self.line),
-            "before": self.before.as_ref().map(line),
+            "now": self.line.json(),
+            "before": self.before.map(Line::json),
             "numerator_ids": ids(|share| share.0 != 0),
             "denominator_ids": ids(|share| share.1 != 0),
         })

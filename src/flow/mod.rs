@@ -12,6 +12,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::config::{self, Overrides, Site};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::intake::FileIntake;
 use crate::publish::Staging;
@@ -39,6 +40,14 @@ pub struct Options {
     pub no_previous: bool,
     /// Whether nothing is printed.
     pub without_pdf: bool,
+}
+
+impl Options {
+    /// The site's configuration. `None` where errors were told.
+    fn site(&self, diags: &mut Diagnostics) -> Option<Site> {
+        let overrides = Overrides { as_of: self.as_of };
+        config::read(&self.root, &overrides, diags)
+    }
 }
 
 /// What is being done, for a progress line.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::measure::{Measured, count, guard, measure};
 use super::record::{last_publication, record, tell_older, tell_unexplained};
 use super::{Options, Step, Watch, tell};
-use crate::config::{self, Overrides};
+use crate::config;
 use crate::content::{self, Document};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::report::{self, Publication, Section};
@@ -32,13 +32,7 @@ pub(super) fn read(
     watch: &mut Watch<'_>,
     diags: &mut Diagnostics,
 ) -> Option<Read> {
-    let site = config::read(
-        &options.root,
-        &Overrides {
-            as_of: options.as_of,
-        },
-        diags,
-    )?;
+    let site = options.site(diags)?;
     let documents = content::read(&options.root, &site, diags);
     let statics = content::read_statics(&options.root, diags);
     let theme = Theme::load(&options.root, &site.theme, diags);

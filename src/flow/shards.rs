@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::measure::count;
 use super::{Options, Watch, tell};
-use crate::config::{self, Overrides};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::shard::Shard;
 use crate::tree::words;
@@ -18,13 +17,7 @@ pub fn tally_to_file(
     watch: &mut Watch<'_>,
     diags: &mut Diagnostics,
 ) -> Option<String> {
-    let site = config::read(
-        &options.root,
-        &Overrides {
-            as_of: options.as_of,
-        },
-        diags,
-    )?;
+    let site = options.site(diags)?;
     let ids: Vec<&str> = site.datasets.iter().map(|d| d.id.as_str()).collect();
     let found = match dataset {
         Some(id) => site.datasets.iter().find(|d| d.id == id),

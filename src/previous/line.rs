@@ -60,6 +60,18 @@ pub struct Line {
 }
 
 impl Line {
+    /// The line as programs read it: value, numerator, denominator, status, unit.
+    #[must_use]
+    pub fn json(self) -> serde_json::Value {
+        serde_json::json!({
+            "value": self.whole,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "status": self.status.id(),
+            "unit": self.unit.id(),
+        })
+    }
+
     /// The line that a figure gets.
     #[must_use]
     pub fn of(figure: &Figure) -> Self {

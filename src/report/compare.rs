@@ -229,21 +229,14 @@ fn lead(
     if clauses.is_empty() {
         return None;
     }
-    let mut said = voice.rich(
+    let said = voice.rich(
         "compare.lead",
         &[
             ("period", text(voice.period(&current))),
             ("against", text(voice.against(&current, &earlier))),
         ],
     );
-    for (index, clause) in clauses.into_iter().enumerate() {
-        if index > 0 {
-            said.0.push(text(voice.word("list.clauses")));
-        }
-        said.0.extend(clause.0);
-    }
-    said.0.push(text(voice.word("compare.stop")));
-    Some(said)
+    Some(voice.with_clauses(said, clauses))
 }
 
 /// `Of 14 comparisons, 5 rose, 4 fell, and 5 show no clear change.`

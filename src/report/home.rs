@@ -192,19 +192,12 @@ fn answer(voice: &Voice<'_>, section: &Section, period: &Period) -> Option<Rich>
         voice.of(&section.dataset.title),
         Target::Page(String::new(), Some(section.dataset.id.clone())),
     );
-    let mut said = voice.rich(
+    let said = voice.rich(
         "home.answer",
         &[
             ("title", Span::Link(title)),
             ("period", text(voice.period(period))),
         ],
     );
-    for (index, clause) in clauses.into_iter().enumerate() {
-        if index > 0 {
-            said.0.push(text(voice.word("list.clauses")));
-        }
-        said.0.extend(clause.0);
-    }
-    said.0.push(text(voice.word("compare.stop")));
-    Some(said)
+    Some(voice.with_clauses(said, clauses))
 }

@@ -91,6 +91,18 @@ impl<'a> Voice<'a> {
         })
     }
 
+    /// Words that begin a sentence, with clauses in a row and its stop: `2024: a; b.`
+    pub(super) fn with_clauses(&self, mut beginning: Rich, clauses: Vec<Rich>) -> Rich {
+        for (index, clause) in clauses.into_iter().enumerate() {
+            if index > 0 {
+                beginning.0.push(text(self.word("list.clauses")));
+            }
+            beginning.0.extend(clause.0);
+        }
+        beginning.0.push(text(self.word("compare.stop")));
+        beginning
+    }
+
     /// Clauses in a row: `a; b`, `a；b`.
     pub(super) fn clauses(&self, clauses: &[String]) -> String {
         clauses.join(&self.word("list.clauses"))
