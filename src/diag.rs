@@ -4,12 +4,13 @@
 //! Rooms add to one [`Diagnostics`] and go on, so that all problems of a run come at once. The same mistake in
 //! 40,000 rows is one message with a count and its first three places: [`Diagnostics::tell`] folds by code and text.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The build stops and nothing is published.
@@ -31,7 +32,7 @@ impl Severity {
 }
 
 /// Where a finding is: a path as the user knows it (relative to the site's folder), line and column from 1.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Place {
     /// Path relative to the site's folder, with forward slashes.
     pub path: String,
@@ -50,7 +51,7 @@ pub struct Place {
 }
 
 /// A line of the user's text with the span that a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excerpt {
     /// The whole line, without its line break.
     pub text: String,
@@ -139,12 +140,12 @@ impl std::fmt::Display for Place {
 }
 
 /// One finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// How much it weighs.
     pub severity: Severity,
     /// Short and stable: `unknown-outcome`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What is wrong: lower case, no full stop, the user's own text quoted.
     pub message: String,
     /// The first places it was seen at, at most three.
@@ -177,7 +178,7 @@ impl Diagnostic {
     fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             severity,
-            code,
+            code: code.into(),
             message: message.into(),
             places: Vec::new(),
             count: 1,
@@ -211,7 +212,7 @@ impl Diagnostic {
 pub const PLACES_SHOWN: usize = 3;
 
 /// All findings of a run, in the order they were told.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
 }
@@ -266,6 +267,15 @@ impl Diagnostics {
                 .filter(|d| d.severity <= severity)
                 .cloned()
                 .collect(),
+        }
+    }
+
+    /// The findings but those of a code.
+    #[must_use]
+    pub fn without(&self, code: &str) -> Self {
+        let others = self.list.iter().filter(|d| d.code != code);
+        Self {
+            list: others.cloned().collect(),
         }
     }
 

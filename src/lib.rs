@@ -12,6 +12,8 @@
 //! 8. [`render`] writes pages and open data into a [`tree`]; nothing is computed any more.
 //! 9. [`publish`] swaps the new folder in, whole.
 //!
+//! What a build made is kept by [`cache`] for the next one.
+//!
 //! The words of the trade come first: [`time`], [`text`], [`diag`], [`case`], [`intake`].
 
 pub mod time;
@@ -55,6 +57,8 @@ pub mod render;
 pub mod publish;
 
 pub mod shard;
+
+pub mod cache;
 
 mod difference;
 

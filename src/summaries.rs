@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::case::{Case, CaseText, CellPlace, Field, Members, NOT_STATED, Outcome, Weight};
 use crate::config::{Dataset, Masking, Redaction};
@@ -63,9 +64,26 @@ pub struct Summaries {
 }
 
 /// Keeps the cases whose text is published while all are counted.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<Case>", into = "Vec<Case>")]
 pub struct Collector {
     kept: BTreeMap<(u32, u64, String), Case>,
+}
+
+impl From<Collector> for Vec<Case> {
+    fn from(collector: Collector) -> Self {
+        collector.kept.into_values().collect()
+    }
+}
+
+impl From<Vec<Case>> for Collector {
+    fn from(cases: Vec<Case>) -> Self {
+        let mut collector = Self::default();
+        cases
+            .iter()
+            .for_each(|case| collector.add(case, Weight::Count));
+        collector
+    }
 }
 
 impl Collector {

@@ -172,6 +172,24 @@ impl Theme {
     }
 }
 
+/// Folders in which systems keep fonts, whether they are there or not: those in which print editions look for a character that
+/// neither site nor program has a font for.
+#[must_use]
+pub fn font_folders() -> Vec<String> {
+    let common = [
+        "/usr/share/fonts",
+        "/usr/local/share/fonts",
+        "/Library/Fonts",
+        "/System/Library/Fonts",
+        "/Network/Library/Fonts",
+    ];
+    let own = [".fonts", ".local/share/fonts", "Library/Fonts"];
+    let home = std::env::var_os("HOME").unwrap_or_default();
+    let own = own.map(|name| Path::new(&home).join(name).to_string_lossy().into_owned());
+    let own = own.into_iter().filter(|_| !home.is_empty());
+    common.map(str::to_owned).into_iter().chain(own).collect()
+}
+
 /// A name that is one folder, so that no theme is looked for outside `themes/`.
 fn is_plain(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\'])

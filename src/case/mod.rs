@@ -300,7 +300,7 @@ pub struct CellPlace {
 }
 
 /// One accepted row of an export.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// The export's id, or the row's place (`2024.csv:17`) where it has none.
     pub id: String,

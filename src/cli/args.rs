@@ -31,6 +31,9 @@ pub(super) struct Common {
     /// The as-of date of all figures: later events have not happened yet
     #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<Day>,
+    /// Read files again to tell whether they changed since the last build, instead of trusting their dates
+    #[arg(long, global = true)]
+    pub(super) verify: bool,
     /// Say nothing but errors and warnings
     #[arg(long, short, global = true)]
     pub(super) quiet: bool,

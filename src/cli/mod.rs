@@ -13,6 +13,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::cache::Trust;
 use crate::diag::{Diagnostics, Severity};
 use crate::{Built, Checked, Options, Question};
 use args::{Arguments, Command, Common, Form};
@@ -40,6 +41,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut options = Options {
         root: common.root.clone(),
         as_of: common.as_of,
+        trust: match common.verify {
+            true => Trust::Bytes,
+            false => Trust::Dates,
+        },
         ..Options::default()
     };
     let said = match arguments.command {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::measure::{count, rules};
+use super::measure::{count_or_recall, rules};
 use super::record::last_publication;
 use super::{Options, Watch, tell};
 use crate::case::Weight;
@@ -78,7 +78,7 @@ pub fn explain(
         ));
         return None;
     };
-    let counted = count(&site, dataset, watch, diags)?;
+    let counted = count_or_recall(&site, dataset, options.trust, watch, diags)?;
     let as_of = counted.shard.tally.as_of();
     let rules = rules(&site, dataset, as_of);
     let measure = Measure::new(&counted.shard.tally, &rules);

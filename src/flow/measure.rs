@@ -4,8 +4,10 @@
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::{Step, Watch};
+use crate::cache::{Found, Holds, Seen, Sight, Slot, Trust};
 use crate::case::Members;
 use crate::config::{self, Dataset, Publish, Site};
 use crate::diag::{Diagnostic, Diagnostics, Place};
@@ -24,10 +26,60 @@ use crate::tally::{self, Counter};
 use crate::time::Day;
 
 /// What a data set's rows came to.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Counted {
     pub(super) shard: Shard,
     published: Collector,
     members: Vec<Members>,
+}
+
+/// What a data set's rows came to the last time they were read, where nothing that this depends on changed; else they are
+/// read and counted.
+pub(super) fn count_or_recall(
+    site: &Site,
+    dataset: &Dataset,
+    trust: Trust,
+    watch: &mut Watch<'_>,
+    diags: &mut Diagnostics,
+) -> Option<Counted> {
+    let settings = format!("{:?} {:?} {dataset:?}", site.as_of, site.languages);
+    let slot = Slot::new(&site.root, &format!("counts-{}", dataset.id), &settings);
+    let look = || Sight::of(&site.root, dataset.files.iter().map(String::as_str));
+    let sight = look();
+    match slot.find::<(Counted, Diagnostics)>() {
+        Found::Damaged(told) => diags.tell(told),
+        Found::Kept(kept) => {
+            let holds = sight.as_ref().map(|now| (now, kept.is_made_of(now, trust)));
+            if let Some((now, Holds::Yes | Holds::ByBytes)) = holds {
+                if holds.is_some_and(|(_, how)| how == Holds::ByBytes) {
+                    let made_of = now.read(&|path| kept.hash(path));
+                    slot.keep(&kept.value, &made_of, &[]);
+                }
+                let (counted, told) = kept.value;
+                diags.extend(told);
+                return Some(counted);
+            }
+        }
+        Found::Nothing => {}
+    }
+    let mut told = Diagnostics::new();
+    let counted = count(site, dataset, watch, &mut told);
+    if let (Some(counted), Some(sight)) = (
+        &counted,
+        sight.filter(|before| look().as_ref() == Some(before)),
+    ) {
+        let files = &counted.shard.intake.files;
+        let hash = |path: &str| {
+            let file = files.iter().find(|file| file.file == path)?;
+            Some(file.sha256.clone())
+        };
+        let made_of: Vec<Seen> = sight.read(&hash);
+        if made_of.iter().all(Seen::is_hashed) {
+            slot.keep(&(counted, &told), &made_of, &[]);
+        }
+    }
+    diags.extend(told);
+    counted
 }
 
 /// Reads and counts one data set.

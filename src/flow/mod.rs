@@ -7,11 +7,15 @@ mod measure;
 mod read;
 mod record;
 mod shards;
+mod standing;
 mod write;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
+use crate::cache::Trust;
 use crate::config::{self, Overrides, Site};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::intake::FileIntake;
@@ -22,6 +26,7 @@ use crate::time::Day;
 use crate::tree::Nowhere;
 use read::{Read, read};
 use record::ensure_same;
+use standing::Standing;
 use write::{check_links, chrome, head, write_open_data, write_pages, write_statics};
 
 pub use explain::{Explained, Question, Rows, explain};
@@ -40,6 +45,8 @@ pub struct Options {
     pub no_previous: bool,
     /// Whether nothing is printed.
     pub without_pdf: bool,
+    /// How it is told whether files changed since the last build.
+    pub trust: Trust,
 }
 
 impl Options {
@@ -87,7 +94,7 @@ pub enum Step<'a> {
 pub type Watch<'w> = dyn FnMut(Step<'_>) + 'w;
 
 /// What a build did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Built {
     /// The published folder.
     pub out: PathBuf,
@@ -126,6 +133,10 @@ pub struct Checked {
 
 /// Builds and publishes a site. `None` where errors were told; then the old site stands as it was.
 pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Built> {
+    let mut standing = Standing::look(options, diags);
+    if let Some(built) = standing.again(options, diags) {
+        return Some(built);
+    }
     let mut read = read(options, watch, diags)?;
     let out = out(options);
     let renderer = Renderer::new(&read.theme, chrome(&read.publication.site))
@@ -155,9 +166,10 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
     tell(write_statics(&read.statics, &staging), diags)?;
     tell(write_pages(publication, &pages, &renderer, &staging), diags)?;
     watch(Step::Publishing);
-    let published = tell(staging.publish(&head(&options.root, publication)), diags)?;
-    if let Some(warning) = published.warning {
-        diags.tell(warning);
+    let head = head(&options.root, publication);
+    let published = tell(staging.publish(&head), diags)?;
+    if let Some(warning) = &published.warning {
+        diags.tell(warning.clone());
     }
     let total = |of: fn(&FileIntake) -> u64| {
         publication
@@ -166,7 +178,7 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
             .map(|s| of(&s.intake.total()))
             .sum()
     };
-    Some(Built {
+    let built = Built {
         out,
         is_unchanged: !published.is_changed,
         accepted: total(|intake| intake.accepted),
@@ -177,7 +189,9 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         printed,
         files: published.files,
         checks: read.checks,
-    })
+    };
+    standing.keep(options, read.elsewhere, &head, (&built, &published), diags);
+    Some(built)
 }
 
 /// The folder to publish into.

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::measure::{Measured, count, guard, measure};
+use super::measure::{Measured, count_or_recall, guard, measure};
 use super::record::{last_publication, record, tell_older, tell_unexplained};
+use super::standing::Elsewhere;
 use super::{Options, Step, Watch, tell};
 use crate::config;
 use crate::content::{self, Document};
@@ -23,6 +24,8 @@ pub(super) struct Read {
     pub(super) checks: u64,
     /// The SHA-256 of the manifest of the publication that figures were compared with.
     pub(super) previous: Option<String>,
+    /// What it is made of beside the site's own files.
+    pub(super) elsewhere: Elsewhere,
 }
 
 /// Reads configuration, texts, theme and exports, and makes the publishable figures. Every part is tried, so that all mistakes
@@ -33,6 +36,7 @@ pub(super) fn read(
     diags: &mut Diagnostics,
 ) -> Option<Read> {
     let site = options.site(diags)?;
+    let elsewhere = Elsewhere::look(options, &site);
     let documents = content::read(&options.root, &site, diags);
     let statics = content::read_statics(&options.root, diags);
     let theme = Theme::load(&options.root, &site.theme, diags);
@@ -44,7 +48,7 @@ pub(super) fn read(
         .datasets
         .iter()
         .map(|dataset| {
-            let counted = count(&site, dataset, watch, diags)?;
+            let counted = count_or_recall(&site, dataset, options.trust, watch, diags)?;
             watch(Step::Computing {
                 dataset: &dataset.id,
             });
@@ -105,6 +109,7 @@ pub(super) fn read(
         figures,
         checks,
         previous: previous.map(|previous| previous.sha256),
+        elsewhere,
     })
 }
 

@@ -53,6 +53,28 @@ pub struct Staging {
     _lock: Lock,
 }
 
+/// The folder that a site is published to, links followed; it need not be there, but the folder around it must.
+#[must_use]
+pub fn folder(out: &Path) -> Option<PathBuf> {
+    fs::canonicalize(out).ok().or_else(|| {
+        let around = match out.parent() {
+            Some(around) if around != Path::new("") => around,
+            _ => Path::new("."),
+        };
+        Some(fs::canonicalize(around).ok()?.join(out.file_name()?))
+    })
+}
+
+/// Whether a site stands at `out`, no build is at work on it, and none that was killed left anything behind.
+#[must_use]
+pub fn is_undisturbed(out: &Path, root: &Path) -> bool {
+    out.join(MANIFEST).is_file()
+        && Target::resolve(out, root).is_ok_and(|target| {
+            !target.beside("lock").exists()
+                && target.left_behind().is_ok_and(|left| left.is_empty())
+        })
+}
+
 /// What became of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
@@ -60,6 +82,8 @@ pub struct Published {
     pub is_changed: bool,
     /// Files of the site, its manifest among them.
     pub files: u64,
+    /// What each of them is.
+    pub entries: Vec<Entry>,
     /// Their bytes.
     pub bytes: u64,
     /// Files that are new or differ from the old site's.
@@ -131,9 +155,12 @@ impl Staging {
             bytes: entries.iter().map(|e| e.length).sum::<u64>() + manifest.len() as u64,
             written: (entries.len() - same.len()) as u64,
             warning: None,
+            entries,
         };
+        let entries = &mut published.entries;
         if let Some(old) = &self.old {
             if old.text == manifest.as_bytes() && same.len() == entries.len() {
+                entries.push(Entry::of(MANIFEST, manifest.as_bytes()));
                 published.is_changed = false;
                 return Ok(published);
             }
@@ -142,6 +169,7 @@ impl Staging {
                     .map_err(|cause| TreeError::write(path, cause))?;
             }
         }
+        entries.push(Entry::of(MANIFEST, manifest.as_bytes()));
         fs::write(self.folder.join(MANIFEST), &manifest)
             .map_err(|cause| TreeError::write(MANIFEST, cause))?;
         swap::settle(&self.folder).map_err(|cause| self.target.not_swapped(&cause))?;

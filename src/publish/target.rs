@@ -122,7 +122,8 @@ impl Target {
         Ok(())
     }
 
-    fn left_behind(&self) -> io::Result<Vec<PathBuf>> {
+    /// What killed builds left beside the target.
+    pub(super) fn left_behind(&self) -> io::Result<Vec<PathBuf>> {
         let mut left = Vec::new();
         for entry in fs::read_dir(&self.parent)? {
             let path = entry?.path();

@@ -191,7 +191,7 @@ fn a_killed_run_of_the_program_leaves_a_whole_site() {
     let left: Vec<_> = fs::read_dir(&site)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.starts_with('.'))
+        .filter(|name| name.starts_with(".public"))
         .collect();
     assert!(left.is_empty(), "the next build clears up: {left:?}");
 }

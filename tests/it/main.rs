@@ -6,6 +6,9 @@
 )]
 
 #[cfg(test)]
+mod again;
+
+#[cfg(test)]
 mod bench;
 
 #[cfg(test)]

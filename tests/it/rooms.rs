@@ -65,6 +65,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("publish", &["diag", "tree"]),
     ("shard", &["intake", "tally"]),
+    ("cache", &["diag"]),
     (
         "flow",
         &[
@@ -88,15 +89,16 @@ const ARROWS: &[(&str, &[&str])] = &[
             "render",
             "publish",
             "shard",
+            "cache",
         ],
     ),
     ("difference", &["diag", "previous"]),
-    ("cli", &["diag", "time", "flow"]),
+    ("cli", &["diag", "time", "flow", "cache"]),
 ];
 
 /// Rooms that may read or write files or sockets.
 const OUTSIDE: &[&str] = &[
-    "config", "ingest", "content", "theme", "previous", "publish", "shard", "cli", "main",
+    "config", "ingest", "content", "theme", "previous", "publish", "shard", "cache", "cli", "main",
 ];
 
 fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {

@@ -91,7 +91,7 @@ fn a_finding_without_a_remedy_does_not_exist() {
 fn a_folder_without_a_site_is_one_message() {
     let (site, told) = Folder::new(&[("data/x/y.csv", "")]).read();
     assert!(site.is_none());
-    let codes: Vec<&str> = told.iter().map(|each| each.code).collect();
+    let codes: Vec<&str> = told.iter().map(|each| &*each.code).collect();
     assert_eq!(codes, ["no-site"]);
 }
 

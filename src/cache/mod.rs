@@ -1,0 +1,294 @@
+//! What was made before, kept with what it was made of, so that it need not be made again.
+//!
+//! A [`Slot`] lies in `.answerable/cache` of the site's folder, one file a name. It holds a value and says what that was made
+//! of: this very program, the settings, and each file with its SHA-256. The value is used only where all of that is still so
+//! and its own bytes are whole; else it is as if it were not there. All of it is safe to delete at any time.
+//!
+//! A file counts as unchanged where its length, its dates of change and its place on the disk are those it had, and it was
+//! at rest when the value was kept. Any other is hashed again, and all are where [`Trust::Bytes`] is asked for.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this room keeps files of its own in the site's folder, and looks at those it kept something of"
+)]
+
+mod sight;
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+
+use crate::diag::{Diagnostic, Place};
+use sight::{Likeness, Moment, Stamp};
+
+pub use sight::{Seen, Sight};
+
+/// How it is told that a file did not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Trust {
+    /// By its length, dates and place on the disk.
+    #[default]
+    Dates,
+    /// By its bytes.
+    Bytes,
+}
+
+/// The folder of the program's own in a site's folder.
+const OWN: &str = ".answerable";
+
+/// Where values are kept, in the site's folder.
+const CACHE: &str = ".answerable/cache";
+
+/// A hash of all that the program is made of: another program keeps other values.
+const PROGRAM: &str = env!("ANSWERABLE_PROGRAM");
+
+/// The place of one value.
+#[derive(Debug)]
+pub struct Slot {
+    root: PathBuf,
+    name: String,
+    file: PathBuf,
+    settings: String,
+}
+
+/// What was found in a slot.
+#[derive(Debug)]
+pub enum Found<T> {
+    /// A value, and what it was made of.
+    Kept(Kept<T>),
+    /// Nothing that this program kept under these settings.
+    Nothing,
+    /// A file that is not as it was written; to be told, and then as if it were not there.
+    Damaged(Diagnostic),
+}
+
+/// A value that was kept.
+#[derive(Debug)]
+pub struct Kept<T> {
+    /// The value.
+    pub value: T,
+    /// What it was made of.
+    made_of: Vec<Seen>,
+    /// What was written.
+    wrote: Vec<Seen>,
+    at: Moment,
+    root: PathBuf,
+}
+
+/// Whether a kept value still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Nothing changed.
+    Yes,
+    /// The bytes are the same, but files were written again: better keep it anew.
+    ByBytes,
+    /// Something changed.
+    No,
+}
+
+impl From<Likeness> for Holds {
+    fn from(likeness: Likeness) -> Self {
+        match likeness {
+            Likeness::Same => Self::Yes,
+            Likeness::SameBytes => Self::ByBytes,
+            Likeness::Other => Self::No,
+        }
+    }
+}
+
+impl<T> Kept<T> {
+    /// Whether the files it was made of are those in sight.
+    #[must_use]
+    pub fn is_made_of(&self, sight: &Sight, trust: Trust) -> Holds {
+        sight
+            .compare(&self.root, &self.made_of, self.at, trust)
+            .into()
+    }
+
+    /// Whether what was written stands in a folder as it did.
+    #[must_use]
+    pub fn stands_in(&self, folder: &Path, trust: Trust) -> Holds {
+        Seen::compare_all(folder, &self.wrote, self.at, trust).into()
+    }
+
+    /// The SHA-256 of the files it was made of, in the order of their paths.
+    #[must_use]
+    pub fn hash(&self, path: &str) -> Option<String> {
+        let at = self
+            .made_of
+            .binary_search_by(|each| each.path.as_str().cmp(path));
+        self.made_of[at.ok()?].sha256.clone()
+    }
+
+    /// The paths of what was written, each with its SHA-256 where it is a file.
+    #[must_use]
+    pub fn wrote(&self) -> Vec<(String, Option<String>)> {
+        let pair = |each: &Seen| (each.path.clone(), each.sha256.clone());
+        self.wrote.iter().map(pair).collect()
+    }
+}
+
+impl Slot {
+    /// The slot of a name in the site's folder. `settings` is all beside the files' bytes that the value depends on.
+    #[must_use]
+    pub fn new(root: &Path, name: &str, settings: &str) -> Self {
+        Self {
+            root: root.to_owned(),
+            name: name.to_owned(),
+            file: root.join(CACHE).join(name),
+            settings: hex(&Sha256::digest(settings)),
+        }
+    }
+
+    /// What is kept there.
+    #[must_use]
+    pub fn find<T: DeserializeOwned>(&self) -> Found<T> {
+        let Some(at) = Stamp::modified(&self.file) else {
+            return Found::Nothing;
+        };
+        let Ok(bytes) = fs::read(&self.file) else {
+            return Found::Nothing;
+        };
+        let damaged = || Found::Damaged(self.damaged());
+        let Some((hash, rest)) = split_line(&bytes) else {
+            return damaged();
+        };
+        if hash != hex(&Sha256::digest(rest)).as_bytes() {
+            return damaged();
+        }
+        match self.parse(rest, at) {
+            Ok(Some(kept)) => Found::Kept(kept),
+            Ok(None) => Found::Nothing,
+            Err(Broken) => damaged(),
+        }
+    }
+
+    /// What the file says after its hash; `None` where another program or other settings kept it.
+    fn parse<T: DeserializeOwned>(
+        &self,
+        rest: &[u8],
+        at: Moment,
+    ) -> Result<Option<Kept<T>>, Broken> {
+        let line = |rest| {
+            let (line, rest) = split_line(rest).ok_or(Broken)?;
+            Ok::<_, Broken>((std::str::from_utf8(line).map_err(|_| Broken)?, rest))
+        };
+        let (program, rest) = line(rest)?;
+        if program != PROGRAM {
+            return Ok(None);
+        }
+        let (settings, rest) = line(rest)?;
+        if settings != self.settings {
+            return Ok(None);
+        }
+        let files = |rest| {
+            let (count, mut rest) = line(rest)?;
+            let count: usize = count.parse().map_err(|_| Broken)?;
+            let mut files = Vec::new();
+            for _ in 0..count {
+                let (text, after) = line(rest)?;
+                files.push(Seen::parse(text).ok_or(Broken)?);
+                rest = after;
+            }
+            Ok::<_, Broken>((files, rest))
+        };
+        let (made_of, rest) = files(rest)?;
+        let (wrote, body) = files(rest)?;
+        let value = zstd::decode_all(body).map_err(|_| Broken)?;
+        Ok(Some(Kept {
+            value: serde_json::from_slice(&value).map_err(|_| Broken)?,
+            made_of,
+            wrote,
+            at,
+            root: self.root.clone(),
+        }))
+    }
+
+    /// Keeps a value that was just made of some files, and what was written with it. Where it can't be written nothing is
+    /// kept and nothing is said: it is only made again next time.
+    pub fn keep<T: Serialize>(&self, value: &T, made_of: &[Seen], wrote: &[Seen]) {
+        let packed = || {
+            let mut packer = zstd::Encoder::new(Vec::new(), 1)?;
+            serde_json::to_writer(&mut packer, value)?;
+            packer.finish()
+        };
+        let Ok(body): io::Result<Vec<u8>> = packed() else {
+            return;
+        };
+        let mut head = format!("{PROGRAM}\n{}\n", self.settings);
+        for files in [made_of, wrote] {
+            head.push_str(&format!("{}\n", files.len()));
+            files.iter().for_each(|each| each.write(&mut head));
+        }
+        let mut hash = Sha256::new();
+        hash.update(&head);
+        hash.update(&body);
+        let hash = hex(&hash.finalize());
+        let bytes = [hash.as_bytes(), b"\n", head.as_bytes(), &body].concat();
+        // Two builds may keep at once; a killed one leaves half a file that nobody reads.
+        let part = self
+            .file
+            .with_file_name(format!(".{}-{}", self.name, std::process::id()));
+        let written = || {
+            make_folder(&self.root)?;
+            fs::write(&part, &bytes)?;
+            fs::rename(&part, &self.file)
+        };
+        if written().is_err() {
+            let _ = fs::remove_file(&part);
+        }
+    }
+
+    fn damaged(&self) -> Diagnostic {
+        Diagnostic::note(
+            "cache-damaged",
+            "what was kept of an earlier build is damaged, so it is made again",
+        )
+        .at(Place::file(format!("{CACHE}/{}", self.name)))
+    }
+}
+
+/// A file that was not written like this, though its hash says so.
+struct Broken;
+
+/// Makes the folder, which holds what exports hold: for its owner only, and left out of version control.
+fn make_folder(root: &Path) -> io::Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(root.join(CACHE))?;
+    let ignore = root.join(OWN).join(".gitignore");
+    if ignore.exists() {
+        return Ok(());
+    }
+    fs::write(ignore, "*\n")
+}
+
+/// A name for a slot of a kind, one for each text.
+#[must_use]
+pub fn name_of(kind: &str, text: &str) -> String {
+    let hash = hex(&Sha256::digest(text));
+    format!("{kind}-{}", &hash[..16])
+}
+
+fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    Some((&bytes[..end], &bytes[end + 1..]))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,298 @@
+//! Files as they look from outside: what tells one state of a file from another without reading it.
+//!
+//! A [`Stamp`] is what the system says of a file; a [`Sight`] is the stamps of many files, taken before they are read. A
+//! [`Seen`] is a file that was read: its stamp then, and the SHA-256 of its bytes.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
+use walkdir::{DirEntry, WalkDir};
+
+use super::Trust;
+
+/// Nanoseconds since 1970.
+pub(super) type Moment = i64;
+
+/// Nanoseconds for which a file must have been at rest, on a file system that tells time more finely than by the second: no
+/// clock of a kernel ticks more coarsely.
+const TICK: Moment = 50_000_000;
+
+/// The same on any other file system.
+const SECONDS: Moment = 2_000_000_000;
+
+const SECOND: Moment = 1_000_000_000;
+
+/// Bytes hashed at once.
+const BLOCK: usize = 1 << 18;
+
+/// What tells one state of a file from another without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    length: u64,
+    /// When its bytes changed.
+    modified: Moment,
+    /// When its place, its rights or its bytes changed.
+    changed: Moment,
+    inode: u64,
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        let moment = |seconds: i64, rest: i64| seconds.saturating_mul(SECOND).saturating_add(rest);
+        Self {
+            length: metadata.size(),
+            modified: moment(metadata.mtime(), metadata.mtime_nsec()),
+            changed: moment(metadata.ctime(), metadata.ctime_nsec()),
+            inode: metadata.ino(),
+        }
+    }
+
+    /// The stamp of a file or folder, links followed.
+    fn at(path: &Path) -> Option<Self> {
+        Some(Self::of(&fs::metadata(path).ok()?))
+    }
+
+    /// When the bytes of a file changed.
+    pub(super) fn modified(path: &Path) -> Option<Moment> {
+        Some(Self::at(path)?.modified)
+    }
+
+    /// Whether nothing could have been written after `moment` without another stamp: a file that is written twice within one
+    /// tick of the clock looks the same after both.
+    fn is_at_rest(&self, moment: Moment) -> bool {
+        let is_coarse = |at: Moment| at % SECOND == 0;
+        let rest = match is_coarse(self.modified) || is_coarse(self.changed) {
+            true => SECONDS,
+            false => TICK,
+        };
+        self.modified.max(self.changed).saturating_add(rest) < moment
+    }
+}
+
+/// The stamps of files, by their path: as written for those elsewhere, from the site's folder for all others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sight(BTreeMap<String, Stamp>);
+
+impl Sight {
+    /// Adds a file, or a folder with all below it; links are followed. What is not there is left out. In folders but `data`,
+    /// hidden names are no part of a site, apart from the folder of well-known addresses.
+    pub fn add(&mut self, root: &Path, name: &str) {
+        let is_meant = |entry: &DirEntry| {
+            let own = entry.file_name().to_string_lossy();
+            entry.depth() == 0 || name == "data" || !own.starts_with('.') || own == ".well-known"
+        };
+        let walk = WalkDir::new(root.join(name))
+            .follow_links(true)
+            .into_iter()
+            .filter_entry(is_meant);
+        for entry in walk.flatten() {
+            if entry.file_type().is_dir() {
+                continue;
+            }
+            let Ok(metadata) = entry.metadata() else {
+                continue;
+            };
+            let inner = entry.path().strip_prefix(root).unwrap_or(entry.path());
+            let path = inner.to_string_lossy().into_owned();
+            self.0.insert(path, Stamp::of(&metadata));
+        }
+    }
+
+    /// The sight of single files; `None` where one of them is not there.
+    #[must_use]
+    pub fn of<'a>(root: &Path, paths: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let stamp = |path: &str| Some((path.to_owned(), Stamp::at(&root.join(path))?));
+        Some(Self(paths.into_iter().map(stamp).collect::<Option<_>>()?))
+    }
+
+    /// Adds what another has.
+    pub fn extend(&mut self, other: &Self) {
+        self.0.extend(other.0.iter().map(|(p, s)| (p.clone(), *s)));
+    }
+
+    /// Whether a path is among them.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.0.contains_key(path)
+    }
+
+    /// These files as read; `hash` gives the SHA-256 of each that is known.
+    #[must_use]
+    pub fn read(&self, hash: &dyn Fn(&str) -> Option<String>) -> Vec<Seen> {
+        let seen = |(path, stamp): (&String, &Stamp)| Seen {
+            path: path.clone(),
+            stamp: *stamp,
+            sha256: hash(path),
+        };
+        self.0.iter().map(seen).collect()
+    }
+
+    /// Whether these are the files that were seen, by name and bytes.
+    pub(super) fn compare(
+        &self,
+        root: &Path,
+        seen: &[Seen],
+        kept_at: Moment,
+        trust: Trust,
+    ) -> Likeness {
+        if self.0.len() != seen.len() || !self.0.keys().eq(seen.iter().map(|each| &each.path)) {
+            return Likeness::Other;
+        }
+        let likeness = |(each, stamp): (&Seen, &Stamp)| each.compare(root, stamp, kept_at, trust);
+        let stamps: Vec<&Stamp> = self.0.values().collect();
+        seen.par_iter()
+            .zip(stamps)
+            .map(likeness)
+            .max()
+            .unwrap_or(Likeness::Same)
+    }
+}
+
+/// How much files are like those that were seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Likeness {
+    /// They are the same.
+    Same,
+    /// Their bytes are the same, but what the system says of them is not.
+    SameBytes,
+    /// They are others.
+    Other,
+}
+
+/// A file that was read or written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Its path.
+    pub(super) path: String,
+    /// What the system said of it.
+    pub(super) stamp: Stamp,
+    /// SHA-256 of its bytes, lower-case hex; `None` where it is not known: then only the stamp can tell.
+    pub(super) sha256: Option<String>,
+}
+
+impl Seen {
+    /// Files and folders as they stand in a folder that was just written; `None` where one is not there.
+    #[must_use]
+    pub fn standing(folder: &Path, paths: Vec<(String, Option<String>)>) -> Option<Vec<Self>> {
+        let seen = |(path, sha256): (String, Option<String>)| {
+            let stamp = Stamp::at(&folder.join(&path))?;
+            Some(Self {
+                path,
+                stamp,
+                sha256,
+            })
+        };
+        paths.into_par_iter().map(seen).collect()
+    }
+
+    /// Whether files and folders stand as they did.
+    pub(super) fn compare_all(
+        folder: &Path,
+        seen: &[Self],
+        kept_at: Moment,
+        trust: Trust,
+    ) -> Likeness {
+        let likeness = |each: &Self| match Stamp::at(&folder.join(&each.path)) {
+            Some(stamp) => each.compare(folder, &stamp, kept_at, trust),
+            None => Likeness::Other,
+        };
+        seen.par_iter()
+            .map(likeness)
+            .max()
+            .unwrap_or(Likeness::Same)
+    }
+
+    /// Whether its bytes are known by their SHA-256.
+    #[must_use]
+    pub fn is_hashed(&self) -> bool {
+        self.sha256.is_some()
+    }
+
+    fn compare(&self, root: &Path, now: &Stamp, kept_at: Moment, trust: Trust) -> Likeness {
+        let is_same = self.stamp == *now;
+        match &self.sha256 {
+            // Folders and what was not read: there is nothing but the stamp.
+            None if is_same => Likeness::Same,
+            None => Likeness::Other,
+            Some(_) if is_same && trust == Trust::Dates && now.is_at_rest(kept_at) => {
+                Likeness::Same
+            }
+            Some(_) if self.stamp.length != now.length => Likeness::Other,
+            Some(sha256) => match hash_of(&root.join(&self.path)) {
+                Ok(hash) if hash == *sha256 && trust == Trust::Bytes && is_same => Likeness::Same,
+                Ok(hash) if hash == *sha256 => Likeness::SameBytes,
+                _ => Likeness::Other,
+            },
+        }
+    }
+
+    /// One line of text.
+    pub(super) fn write(&self, out: &mut String) {
+        use std::fmt::Write as _;
+        let Stamp {
+            length,
+            modified,
+            changed,
+            inode,
+        } = self.stamp;
+        let sha256 = self.sha256.as_deref().unwrap_or("-");
+        // Names may hold line breaks; a space in them is harmless, since the path comes last.
+        let path = self.path.replace('\\', "\\\\").replace('\n', "\\n");
+        let _ = writeln!(out, "{length} {modified} {changed} {inode} {sha256} {path}");
+    }
+
+    /// What [`Seen::write`] wrote.
+    pub(super) fn parse(line: &str) -> Option<Self> {
+        let mut parts = line.splitn(6, ' ');
+        let stamp = Stamp {
+            length: parts.next()?.parse().ok()?,
+            modified: parts.next()?.parse().ok()?,
+            changed: parts.next()?.parse().ok()?,
+            inode: parts.next()?.parse().ok()?,
+        };
+        let sha256 = parts.next().filter(|text| *text != "-").map(str::to_owned);
+        let written = parts.next()?;
+        let path = match written.contains('\\') {
+            false => written.to_owned(),
+            true => unescaped(written),
+        };
+        Some(Self {
+            path,
+            stamp,
+            sha256,
+        })
+    }
+}
+
+fn unescaped(written: &str) -> String {
+    let mut path = String::with_capacity(written.len());
+    let mut chars = written.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => path.push(match chars.next() {
+                Some('n') => '\n',
+                _ => '\\',
+            }),
+            c => path.push(c),
+        }
+    }
+    path
+}
+
+/// SHA-256 of a file's bytes, lower-case hex.
+pub(super) fn hash_of(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut block = vec![0; BLOCK];
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(super::hex(&hash.finalize())),
+            length => hash.update(&block[..length]),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What stands from the last build: where nothing changed since, nothing is made again, and the same is said.
+//!
+//! A build keeps what it was made of, what it wrote and what it said. The next one looks at those files from outside, input
+//! and output: if all of them are as they were, the site that stands is the one it would make. Anything that is not as it was,
+//! or that can't be told, lets the build go its whole way.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Built, Options};
+use crate::cache::{self, Found, Holds, Kept, Seen, Sight, Slot, Trust};
+use crate::config::Site;
+use crate::diag::Diagnostics;
+use crate::publish::{self, MANIFEST, ManifestHead, Published};
+use crate::theme;
+use crate::tree::Entry;
+
+/// What a site's folder is made of.
+const SITE: [&str; 6] = [
+    "answerable.toml",
+    "content",
+    "data",
+    "revisions.toml",
+    "static",
+    "themes",
+];
+
+/// What a build keeps of itself.
+#[derive(Debug, Serialize, Deserialize)]
+struct Last {
+    built: Built,
+    told: Diagnostics,
+    /// Files and folders outside those of a site that it was made of.
+    elsewhere: Vec<String>,
+}
+
+/// The last build, and the site's files as they look before they are read.
+pub(super) struct Standing {
+    sight: Sight,
+    last: Option<Kept<Last>>,
+}
+
+/// Files outside those of a site that it is made of: the publication it is compared with, and fonts.
+pub(super) struct Elsewhere {
+    names: Vec<String>,
+    sight: Sight,
+}
+
+impl Standing {
+    /// Looks at the site's files and finds the last build.
+    pub(super) fn look(options: &Options, diags: &mut Diagnostics) -> Self {
+        let last = match slot(options).map(|slot| slot.find()) {
+            Some(Found::Kept(last)) => Some(last),
+            Some(Found::Nothing) | None => None,
+            Some(Found::Damaged(told)) => {
+                diags.tell(told);
+                None
+            }
+        };
+        Self {
+            sight: look_at(options, &SITE),
+            last,
+        }
+    }
+
+    /// What the last build made and said, where this one would make and say the same.
+    pub(super) fn again(&mut self, options: &Options, diags: &mut Diagnostics) -> Option<Built> {
+        let last = self.last.as_mut()?;
+        let out = super::out(options);
+        let mut sight = self.sight.clone();
+        for name in &last.value.elsewhere {
+            sight.add(&options.root, name);
+        }
+        let made_of = last.is_made_of(&sight, options.trust);
+        if made_of == Holds::No || !publish::is_undisturbed(&out, &options.root) {
+            return None;
+        }
+        let folder = publish::folder(&out)?;
+        let stands = last.stands_in(&folder, options.trust);
+        if stands == Holds::No {
+            return None;
+        }
+        if made_of == Holds::ByBytes || stands == Holds::ByBytes {
+            let wrote = Seen::standing(&folder, last.wrote())?;
+            let made_of = sight.read(&|path| last.hash(path));
+            slot(options)?.keep(&last.value, &made_of, &wrote);
+        }
+        diags.extend(std::mem::take(&mut last.value.told));
+        Some(Built {
+            out,
+            ..last.value.built.clone()
+        })
+    }
+
+    /// Keeps a build that has just published. Where a file changed meanwhile, or one was read that is not in sight, nothing is
+    /// kept: then the next build can't know what this one read.
+    pub(super) fn keep(
+        self,
+        options: &Options,
+        elsewhere: Elsewhere,
+        head: &ManifestHead,
+        (built, published): (&Built, &Published),
+        told: &Diagnostics,
+    ) {
+        let is_at_rest = self.sight == look_at(options, &SITE)
+            && elsewhere.sight == look_at(options, &elsewhere.names);
+        let hashes: BTreeMap<&str, &Entry> = head
+            .inputs
+            .iter()
+            .map(|entry| (entry.path.as_str(), entry))
+            .collect();
+        let is_in_sight = hashes.keys().all(|path| self.sight.has(path));
+        let (Some(slot), Some(folder)) = (slot(options), publish::folder(&built.out)) else {
+            return;
+        };
+        if !is_at_rest || !is_in_sight || published.warning.is_some() {
+            return;
+        }
+        let Some(wrote) = Seen::standing(&folder, places(&published.entries)) else {
+            return;
+        };
+        let mut sight = self.sight;
+        sight.extend(&elsewhere.sight);
+        let made_of = sight.read(&|path| Some(hashes.get(path)?.sha256.clone()));
+        let last = Last {
+            built: Built {
+                is_unchanged: true,
+                printed: 0,
+                ..built.clone()
+            },
+            // Said once, when figures change: the next build compares them with the new ones.
+            told: told.without("unexplained-revision"),
+            elsewhere: elsewhere.names,
+        };
+        slot.keep(&last, &made_of, &wrote);
+    }
+}
+
+/// Every file of a published site, and every folder that one lies in: a file put beside them changes the folder.
+fn places(entries: &[Entry]) -> Vec<(String, Option<String>)> {
+    let mut places: BTreeMap<String, Option<String>> = BTreeMap::new();
+    places.insert(String::new(), None);
+    for entry in entries {
+        for (at, _) in entry.path.match_indices('/') {
+            places.entry(entry.path[..at].to_owned()).or_default();
+        }
+        places.insert(entry.path.clone(), Some(entry.sha256.clone()));
+    }
+    places.into_iter().collect()
+}
+
+impl Elsewhere {
+    /// Looks at what a site is made of beside its own folders, before it is read.
+    pub(super) fn look(options: &Options, site: &Site) -> Self {
+        let mut names = Vec::new();
+        if let Some(previous) = site.previous.as_ref().filter(|_| !options.no_previous) {
+            for inner in [MANIFEST, "data"] {
+                names.push(previous.join(inner).to_string_lossy().into_owned());
+            }
+        }
+        if cfg!(feature = "print") && !options.without_pdf {
+            names.extend(site.print.fonts.iter().cloned());
+            names.extend(theme::font_folders());
+        }
+        Self {
+            sight: look_at(options, &names),
+            names,
+        }
+    }
+}
+
+fn look_at(options: &Options, names: &[impl AsRef<str>]) -> Sight {
+    let mut sight = Sight::default();
+    for name in names {
+        sight.add(&options.root, name.as_ref());
+    }
+    sight
+}
+
+/// Where the last build is kept; `None` where the folder to publish into can't be told.
+fn slot(options: &Options) -> Option<Slot> {
+    let folder = publish::folder(&super::out(options))?.display().to_string();
+    let settings = Options {
+        trust: Trust::default(),
+        ..options.clone()
+    };
+    Some(Slot::new(
+        &options.root,
+        &cache::name_of("build", &folder),
+        &format!("{settings:?} {folder}"),
+    ))
+}
