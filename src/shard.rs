@@ -13,7 +13,7 @@ use crate::intake::Intake;
 use crate::tally::{self, MergeError, Tally};
 
 /// The shape of the file; one written by another version is refused.
-const FORMAT: &str = "answerable tally 2";
+const FORMAT: &str = "answerable tally 3";
 
 /// The counts of some of a data set's exports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

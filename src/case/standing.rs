@@ -22,8 +22,6 @@ pub struct Standing {
     pub rating: Option<Rating>,
     /// Whether it was done again, known once it is closed or reopened.
     pub reopened: bool,
-    /// Whether the export's words say closed where its date says open, or the reverse.
-    pub is_contradicted: bool,
 }
 
 /// The closings and the reopening of a case, in the order they happened.
@@ -96,20 +94,9 @@ impl Case {
         let happened = |moment: Option<Moment>| moment.filter(|m| m.day <= as_of);
         let closing = self.closing(rules, as_of);
         let word = self.word();
-        let says_open = match (self.outcome, self.status) {
-            (Some(Word::Outcome(outcome)), _) => Some(outcome == Outcome::Open),
-            (_, Some(Word::Outcome(outcome))) => Some(outcome == Outcome::Open),
-            _ => None,
-        };
         let is_closed = match rules.ending {
             Some(_) => closing.holding().is_some(),
-            None => says_open == Some(false),
-        };
-        // Words and dates are compared as the export has them, so that the note does not depend on the day asked for.
-        let is_dated_closed = match rules.ending {
-            Some(_) if as_of.0 == i32::MAX => is_closed,
-            Some(_) => self.closing(rules, Day(i32::MAX)).holding().is_some(),
-            None => is_closed,
+            None => self.says_open() == Some(false),
         };
         let outcome = if is_closed {
             word.filter(|o| *o != Outcome::Open)
@@ -132,9 +119,35 @@ impl Case {
             } else {
                 self.reopened && is_closed
             },
-            is_contradicted: self.exclusion().is_none()
-                && says_open.is_some_and(|open| open == is_dated_closed),
         }
+    }
+
+    /// What the words say: open, closed, or nothing.
+    fn says_open(&self) -> Option<bool> {
+        match (self.outcome, self.status) {
+            (Some(Word::Outcome(outcome)), _) | (_, Some(Word::Outcome(outcome))) => {
+                Some(outcome == Outcome::Open)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the export's words say closed where its dates say open, or the reverse; never so for a case that is set
+    /// apart. Words and dates are compared as the export has them, so no day is asked for.
+    #[must_use]
+    pub fn is_contradicted(&self, rules: StandingRules) -> bool {
+        let Some(says_open) = self.says_open().filter(|_| self.exclusion().is_none()) else {
+            return false;
+        };
+        let Some(ending) = rules.ending else {
+            return false;
+        };
+        let is_closed = if rules.has_reopened_at && self.reopened_at.is_some() {
+            self.closing(rules, Day(i32::MAX)).holding().is_some()
+        } else {
+            self.moment(ending).is_some()
+        };
+        says_open == is_closed
     }
 
     /// Why the case is set apart: the status's exclusion, else the outcome's.
@@ -219,7 +232,7 @@ mod tests {
         };
         assert_eq!(case.standing(&scheme, Day(9)).outcome, Outcome::Open);
         assert_eq!(case.standing(&scheme, Day(10)).outcome, Outcome::Resolved);
-        assert!(!case.standing(&scheme, Day(9)).is_contradicted);
+        assert!(!case.is_contradicted(StandingRules::of(&scheme)));
     }
 
     #[test]
@@ -230,7 +243,7 @@ mod tests {
             ..Case::received_on(Moment::date(Day(0)))
         };
         let standing = case.standing(&scheme, Day(99));
-        assert!(standing.is_open() && standing.is_contradicted);
+        assert!(standing.is_open() && case.is_contradicted(StandingRules::of(&scheme)));
     }
 
     #[test]

@@ -16,6 +16,42 @@ pub(super) struct Dates {
     days: Vec<(Day, i32)>,
     /// The first days of the months from [`FIRST_YEAR`] on.
     months: Vec<i32>,
+    /// Dates as they were written, by [`slot`].
+    written: Vec<Date>,
+}
+
+/// A date as it was written, of a day on which the clocks don't change.
+#[derive(Debug, Clone, Copy)]
+struct Date {
+    date: [u8; 10],
+    day: Day,
+    midnight: i64,
+}
+
+/// The place of a date among [`SLOTS`]; days of the same decades have their own.
+#[inline]
+fn slot(date: &[u8; 10]) -> usize {
+    let [_, _, _, y, _, m0, m1, _, d0, d1] = date.map(usize::from);
+    ((y & 0xf) * 384 + (m0 & 1) * 320 + (m1 & 0xf) * 32 + (d0 & 3) * 10 + (d1 & 0xf)) % SLOTS
+}
+
+const SLOTS: usize = 4_096;
+
+/// The second of the day that `09:30:15` is; `None` for all other forms.
+#[inline]
+fn second(time: &[u8; 8]) -> Option<u32> {
+    const ZERO: u64 = u64::from_le_bytes(*b"00:00:00");
+    const LIMIT: u64 = u64::from_le_bytes([0x7d, 0x76, 0x7f, 0x7a, 0x76, 0x7f, 0x7a, 0x76]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let digits = u64::from_le_bytes(*time) ^ ZERO;
+    // A digit is at most 9 (the first of the hours 2, of minutes and seconds 5) and a colon 0, or adding its limit sets the
+    // byte's highest bit.
+    if (digits.wrapping_add(LIMIT) | digits) & HIGH != 0 {
+        return None;
+    }
+    let pairs = (digits * 10 + (digits >> 8)).to_le_bytes();
+    let [hours, minutes, seconds] = [pairs[0], pairs[3], pairs[6]].map(u32::from);
+    (hours < 24).then_some(hours * 3_600 + minutes * 60 + seconds)
 }
 
 const DAYS: usize = 4096;
@@ -91,6 +127,14 @@ impl Dates {
                     Month::from_ym(year, month).first_day().0
                 })
                 .collect(),
+            written: vec![
+                Date {
+                    date: [0; 10],
+                    day: Day(0),
+                    midnight: 0,
+                };
+                SLOTS
+            ],
         }
     }
 
@@ -117,6 +161,40 @@ impl Dates {
             }
             None => self.civil(written.day, second),
         }
+    }
+
+    /// The moment of a text in the form of most exports (`2024-01-31 09:30:15`), as [`Dates::read`] would give it; `None` for
+    /// all others.
+    #[inline]
+    pub(super) fn read_usual(&mut self, text: &[u8]) -> Option<Moment> {
+        let text: &[u8; 19] = text.try_into().ok()?;
+        let (date, time) = text.split_first_chunk::<10>()?;
+        let (separator, time) = time.split_first_chunk::<1>()?;
+        let slot = slot(date);
+        let known = self.written.get(slot)?;
+        if known.date == *date
+            && matches!(separator, b" " | b"T")
+            && let Some(second) = second(time.first_chunk()?)
+        {
+            return Some(Moment {
+                day: known.day,
+                instant: Some(known.midnight + i64::from(second)),
+            });
+        }
+        self.read_new(text, slot)
+    }
+
+    #[cold]
+    fn read_new(&mut self, text: &[u8; 19], slot: usize) -> Option<Moment> {
+        let (day, second) = self.usual(text)?;
+        if let (Some(midnight), Some(date)) = (self.midnight(day), text.first_chunk()) {
+            self.written[slot] = Date {
+                date: *date,
+                day,
+                midnight,
+            };
+        }
+        self.civil(day, second)
     }
 
     /// Reads `2024-01-31 09:30:15`, or with a `T`, the form of most exports: what [`iso`] makes of it, only sooner.

@@ -1,8 +1,8 @@
 //! Exports to cases: files are read in order, each row is accepted or refused with its reason, and all are accounted for.
 //!
 //! [`read`] is the way in. A file goes through `source` (opened, hashed, unpacked), `decode` (any encoding to UTF-8),
-//! `record`, `sheet` or `jsonl` (rows of cells), `columns` (which cell is which field), `row` (a case, or why not) and
-//! `repeats` (which of several rows with one id is kept). Cases are handed on one by one, so memory does not grow with
+//! `record`, `sheet` or `jsonl` (rows of cells), `columns` (which cell is which field), `row` (a case, or why not; `quick` for the
+//! plain rows that most exports are full of) and `repeats` (which of several rows with one id is kept). Cases are handed on one by one, so memory does not grow with
 //! the exports; per row only a hash of its id is kept. Counting is left to `tally`.
 
 mod again;
@@ -13,6 +13,7 @@ mod decode;
 mod jsonl;
 mod memo;
 mod parallel;
+mod quick;
 mod readings;
 mod record;
 mod rejects;

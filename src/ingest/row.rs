@@ -56,16 +56,16 @@ impl Source<'_> {
 
 /// Turns the records of a data set into cases, one at a time.
 pub(super) struct Judge<'a> {
-    dataset: &'a Dataset,
-    as_of: Option<Day>,
-    dates: Dates,
-    nothing: Nothing<'a>,
+    pub(super) dataset: &'a Dataset,
+    pub(super) as_of: Option<Day>,
+    pub(super) dates: Dates,
+    pub(super) nothing: Nothing<'a>,
     rules: StandingRules,
     words: Words,
-    members: Vec<Members>,
+    pub(super) members: Vec<Members>,
     numbers: Vec<Memo<u32>>,
     /// Each dimension with those above it, from the top.
-    chains: Vec<Vec<usize>>,
+    pub(super) chains: Vec<Vec<usize>>,
     path: String,
     /// The case of the last record that was accepted.
     pub(super) case: Case,
@@ -92,27 +92,34 @@ struct Words {
 
 /// The words that mean no value.
 #[derive(Debug)]
-struct Nothing<'a> {
-    words: Vec<&'a str>,
+pub(super) struct Nothing<'a> {
+    words: Vec<&'a [u8]>,
     /// Whether some word begins with the byte.
     begins: [bool; 256],
 }
 
 impl<'a> Nothing<'a> {
     fn of(dataset: &'a Dataset) -> Self {
-        let words: Vec<&str> = dataset.nothing.iter().map(String::as_str).collect();
+        let words: Vec<&[u8]> = dataset.nothing.iter().map(String::as_bytes).collect();
         let mut begins = [false; 256];
-        for first in words.iter().filter_map(|word| word.bytes().next()) {
-            begins[usize::from(first)] = true;
+        for first in words.iter().filter_map(|word| word.first()) {
+            begins[usize::from(*first)] = true;
         }
         Self { words, begins }
     }
 
-    fn is_said_by(&self, trimmed: &str) -> bool {
-        match trimmed.as_bytes().first() {
+    #[inline]
+    pub(super) fn is_said_by(&self, trimmed: &[u8]) -> bool {
+        match trimmed.first() {
             None => true,
-            Some(first) => self.begins[usize::from(*first)] && self.words.contains(&trimmed),
+            Some(first) => self.may_begin(*first) && self.words.contains(&trimmed),
         }
+    }
+
+    /// Whether some word for nothing begins with the byte.
+    #[inline]
+    pub(super) fn may_begin(&self, first: u8) -> bool {
+        self.begins[usize::from(first)]
     }
 }
 
@@ -192,14 +199,13 @@ impl<'a> Judge<'a> {
 
     /// Whether the words of the last accepted row contradict its dates.
     pub(super) fn is_contradicted(&self) -> bool {
-        let standing = self.case.standing_by(self.rules, Day(i32::MAX));
-        standing.is_contradicted
+        self.case.is_contradicted(self.rules)
     }
 
     /// A cell's trimmed text, where it is not a word for nothing.
     fn value<'r>(&self, record: &Record<'r>, index: usize) -> Option<&'r str> {
         let text = trim(record.cell(index));
-        (!self.nothing.is_said_by(text)).then_some(text)
+        (!self.nothing.is_said_by(text.as_bytes())).then_some(text)
     }
 
     fn field<'r>(&self, record: &Record<'r>, layout: &Layout, field: Field) -> Option<&'r str> {
@@ -236,6 +242,14 @@ impl<'a> Judge<'a> {
         self.case.extended_due = self.date(record, layout, Field::ExtendedDue)?;
         self.case.reopened_at = self.date(record, layout, Field::ReopenedAt)?;
         self.case.first_closed = self.date(record, layout, Field::FirstClosed)?;
+        self.set_dues_aside();
+        Ok(())
+    }
+
+    /// Sets aside deadlines before receipt.
+    #[inline]
+    pub(super) fn set_dues_aside(&mut self) {
+        let received = self.case.received;
         self.due_is_set_aside = false;
         for due in [&mut self.case.due, &mut self.case.extended_due] {
             if due.is_some_and(|due| received.is_after(due)) {
@@ -243,7 +257,6 @@ impl<'a> Judge<'a> {
                 self.due_is_set_aside = true;
             }
         }
-        Ok(())
     }
 
     fn date(
@@ -265,26 +278,30 @@ impl<'a> Judge<'a> {
     }
 
     fn check_order(&self, layout: &Layout) -> Result<(), Refusal> {
-        let events = [
-            Field::Acknowledged,
-            Field::Responded,
-            Field::Closed,
-            Field::FirstClosed,
-            Field::ReopenedAt,
-        ];
-        let received = self.case.received;
-        let early = events.into_iter().find(|field| {
-            self.case
-                .moment(*field)
-                .is_some_and(|event| received.is_after(event))
-        });
-        match early {
+        match self.early_event() {
             Some(field) => Err(Refusal::of(
                 Defect::EventBeforeReceived,
                 layout.field(field),
             )),
             None => Ok(()),
         }
+    }
+
+    /// The first of the events that happened before the case was received.
+    #[inline]
+    pub(super) fn early_event(&self) -> Option<Field> {
+        let case = &self.case;
+        let events = [
+            (Field::Acknowledged, case.acknowledged),
+            (Field::Responded, case.responded),
+            (Field::Closed, case.closed),
+            (Field::FirstClosed, case.first_closed),
+            (Field::ReopenedAt, case.reopened_at),
+        ];
+        let is_early =
+            |event: Option<Moment>| event.is_some_and(|event| case.received.is_after(event));
+        let early = events.into_iter().find(|(_, event)| is_early(*event));
+        early.map(|(field, _)| field)
     }
 
     fn read_words(&mut self, record: &Record<'_>, source: &Source<'_>) -> Result<(), Refusal> {
@@ -319,7 +336,7 @@ impl<'a> Judge<'a> {
         let Some(word) = self.value(record, cell) else {
             return Ok(None);
         };
-        let known = memo.get(word, |word| vocabulary.get(word));
+        let known = memo.get(word.as_bytes(), || vocabulary.get(word));
         if known.is_none() {
             if self.is_listening {
                 self.unknown
@@ -337,20 +354,13 @@ impl<'a> Judge<'a> {
         layout
             .field(field)
             .and_then(|cell| self.value(record, cell))
-            .is_some_and(|text| self.words.yes.get(text, |text| yes.contains(text)))
+            .is_some_and(|text| self.words.yes.get(text.as_bytes(), || yes.contains(text)))
     }
 
     fn transfers(&mut self, record: &Record<'_>, source: &Source<'_>) -> Option<u32> {
         let cell = source.layout.field(Field::Transfers)?;
         let text = self.value(record, cell)?;
-        let whole = text.split_once('.').map_or(text, |(whole, fraction)| {
-            if fraction.bytes().all(|digit| digit == b'0') {
-                whole
-            } else {
-                text
-            }
-        });
-        let number = whole.parse().ok();
+        let number = whole_number(text);
         if number.is_none() && self.is_listening {
             self.unknown
                 .note_not_a_number(|| source.place(record, Some(cell)));
@@ -363,50 +373,54 @@ impl<'a> Judge<'a> {
         for dimension in 0..self.members.len() {
             if self.chains[dimension].len() == 1 {
                 let name = self.value(record, layout.dimension(dimension));
-                let aliases = self.dataset.aliases.get(dimension);
-                let today = |name: &str| aliases.and_then(|of| of.get(name));
+                let name = self.name_today(dimension, name);
                 let members = &mut self.members[dimension];
-                let number = self.numbers[dimension].get(name.unwrap_or(NOT_STATED), |name| {
-                    members.number(today(name).map_or(name, String::as_str))
-                });
+                let number = self.numbers[dimension].get(name.as_bytes(), || members.number(name));
                 self.case.members.push(number);
                 continue;
             }
             let mut path = std::mem::take(&mut self.path);
             path.clear();
-            self.member_path(record, layout, dimension, &mut path);
+            self.write_path(dimension, &mut path, |each| {
+                self.value(record, layout.dimension(each))
+            });
             let members = &mut self.members[dimension];
-            let number = self.numbers[dimension].get(&path, |name| members.number(name));
+            let number = self.numbers[dimension].get(path.as_bytes(), || members.number(&path));
             self.case.members.push(number);
             self.path = path;
         }
     }
 
-    /// The member's name; below a parent it is the path from the top, slashes in names written `\/`.
-    fn member_path(
+    /// What a member is called today, whose cell says `name`.
+    pub(super) fn name_today<'n>(&self, dimension: usize, name: Option<&'n str>) -> &'n str
+    where
+        'a: 'n,
+    {
+        let name = name.unwrap_or(NOT_STATED);
+        let today = self
+            .dataset
+            .aliases
+            .get(dimension)
+            .and_then(|of| of.get(name));
+        today.map_or(name, String::as_str)
+    }
+
+    /// Writes the name of a member below a parent: the path from the top, slashes in names written `\/`. `value` gives what
+    /// the cells of a dimension say.
+    pub(super) fn write_path<'n>(
         &self,
-        record: &Record<'_>,
-        layout: &Layout,
         dimension: usize,
         path: &mut String,
-    ) {
-        let name = |each: usize| {
-            let word = self
-                .value(record, layout.dimension(each))
-                .unwrap_or(NOT_STATED);
-            let today = self.dataset.aliases.get(each).and_then(|of| of.get(word));
-            today.map_or(word, String::as_str)
-        };
-        let chain = &self.chains[dimension];
-        if chain.len() == 1 {
-            path.push_str(name(dimension));
-            return;
-        }
-        for (at, each) in chain.iter().enumerate() {
+        value: impl Fn(usize) -> Option<&'n str>,
+    ) where
+        'a: 'n,
+    {
+        for (at, each) in self.chains[dimension].iter().enumerate() {
             if at > 0 {
                 path.push('/');
             }
-            for (n, part) in name(*each).split('/').enumerate() {
+            let name = self.name_today(*each, value(*each));
+            for (n, part) in name.split('/').enumerate() {
                 if n > 0 {
                     path.push_str("\\/");
                 }
@@ -465,6 +479,15 @@ fn chain(dataset: &Dataset, dimension: usize) -> Vec<usize> {
         top = parent;
     }
     chain
+}
+
+/// A whole number, also where it is written with a fraction of zeros.
+pub(super) fn whole_number(text: &str) -> Option<u32> {
+    let whole = match text.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole,
+        _ => text,
+    };
+    whole.parse().ok()
 }
 
 /// A cell without what surrounds it: spaces of every width, no-break spaces, invisible marks.

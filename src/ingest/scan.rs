@@ -14,8 +14,10 @@
 /// The ends of cells and rows in a block.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
-    /// Where each cell ends: the byte of its delimiter or line break.
-    pub(super) ends: Vec<u32>,
+    /// Where each cell ends: the byte of its delimiter or line break; then whatever stood there.
+    ends: Vec<u32>,
+    /// How many cells end in the block.
+    count: usize,
     /// For each row, how many cells ended in the block until its end.
     pub(super) rows: Vec<u32>,
     /// Line breaks in the block; `\r\n` is one.
@@ -33,6 +35,11 @@ struct Masks {
 }
 
 impl Scan {
+    /// Where each cell ends: the byte of its delimiter or line break.
+    pub(super) fn ends(&self) -> &[u32] {
+        &self.ends[..self.count]
+    }
+
     /// Reads a block that begins with a row and ends with a line break. `false` where a quote is out of place, quotes are
     /// left open, or there is a NUL.
     pub(super) fn read(&mut self, block: &[u8], delimiter: u8) -> bool {
@@ -56,8 +63,8 @@ impl Scan {
 
     #[inline(always)]
     fn read_by(&mut self, block: &[u8], masks: impl Fn(&[u8; 64]) -> Masks) -> bool {
-        self.ends.clear();
         self.rows.clear();
+        self.count = 0;
         self.breaks = 0;
         let mut state = State {
             in_quotes: 0,
@@ -110,16 +117,28 @@ impl Scan {
             self.breaks += u64::from(all);
         }
         state.carriage = masks.carriage >> 63;
-        let before = u32::try_from(self.ends.len()).expect("fewer than the block's bytes");
         while lines != 0 {
             let bit = lines & lines.wrapping_neg();
+            let before = (marks & (bit | (bit - 1))).count_ones();
             self.rows
-                .push(before + (marks & (bit | (bit - 1))).count_ones());
+                .push(u32::try_from(self.count).expect("fewer than the block's bytes") + before);
             lines ^= bit;
         }
-        while marks != 0 {
-            self.ends.push(at + marks.trailing_zeros());
-            marks &= marks - 1;
+        let mut next = self.count;
+        // Ends are written four at a time.
+        if self.ends.len() < next + 68 {
+            self.ends.resize(self.ends.len() * 2 + 1_024, 0);
+        }
+        self.count += marks.count_ones() as usize;
+        while next < self.count {
+            let four: &mut [u32; 4] = self.ends[next..]
+                .first_chunk_mut()
+                .expect("there is room for all ends of a chunk");
+            for end in four {
+                *end = at + marks.trailing_zeros();
+                marks &= marks.wrapping_sub(1);
+            }
+            next += 4;
         }
     }
 }
@@ -274,11 +293,11 @@ mod tests {
             let mut scan = Scan::default();
             let plain = |chunk: &[u8; 64]| masks(chunk, b',');
             assert!(scan.read_by(text.as_bytes(), plain), "{text:?}");
-            let found = (scan.ends.clone(), scan.rows.clone());
+            let found = (scan.ends().to_vec(), scan.rows.clone());
             assert_eq!(found, slowly(text.as_bytes(), b','), "{text:?}");
             assert!(scan.read(text.as_bytes(), b','), "{text:?}");
             assert_eq!(
-                (scan.ends, scan.rows),
+                (scan.ends().to_vec(), scan.rows),
                 slowly(text.as_bytes(), b','),
                 "{text:?}"
             );

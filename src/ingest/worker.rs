@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::blocks::{Block, PlainFile};
+use super::quick::{Cells, Known};
 use super::record::{Broken, Record, Span, breaks};
 use super::rejects::{Defect, Rejects};
 use super::row::{Judge, Refusal, Source};
@@ -105,6 +106,7 @@ struct Ids {
 /// A thread's share of the rows.
 pub(super) struct Worker<'a, T> {
     pub(super) judge: Judge<'a>,
+    known: Known,
     pub(super) sink: T,
     names: &'a [String],
     rows: Rows,
@@ -114,6 +116,7 @@ pub(super) struct Worker<'a, T> {
 impl<'a, T: Take> Worker<'a, T> {
     pub(super) fn new(judge: Judge<'a>, sink: T, names: &'a [String]) -> Self {
         Self {
+            known: Known::new(&judge),
             judge,
             sink,
             names,
@@ -154,7 +157,17 @@ impl<'a, T: Take> Worker<'a, T> {
             }
             report.rows += 1;
             let is_whole = rows.width() == file.layout.width();
+            let place = || met.place(file.offset + block.start + rows.start as u64);
             if is_whole {
+                let cells = rows.cells(text);
+                let judged = self
+                    .judge
+                    .judge_quickly(cells, &file.layout, &mut self.known);
+                if judged.is_some() {
+                    self.accept(&mut report, place());
+                    continue;
+                }
+                let place = place();
                 rows.fill(text, wanted.iter().copied());
                 let record = rows.record(text, 0, None);
                 let numbers = self.judge.unknown.numbers();
@@ -164,10 +177,7 @@ impl<'a, T: Take> Worker<'a, T> {
                     self.judge.unknown.move_last_number(line);
                 }
                 if judged.is_ok() {
-                    self.accept(
-                        &mut report,
-                        met.place(file.offset + block.start + rows.start as u64),
-                    );
+                    self.accept(&mut report, place);
                     continue;
                 }
             }
@@ -294,12 +304,21 @@ impl Rows {
         };
         self.start = match self.cells.end.checked_sub(1) {
             None => 0,
-            Some(last) => self.scan.ends[last] as usize + 1,
+            Some(last) => self.scan.ends()[last] as usize + 1,
         };
         debug_assert!(self.start < text.len());
         self.cells = self.cells.end..*end as usize;
         self.next += 1;
         true
+    }
+
+    /// Its cells, as they are written.
+    fn cells<'t>(&'t self, text: &'t str) -> Cells<'t> {
+        Cells {
+            text: text.as_bytes(),
+            start: self.start,
+            ends: &self.scan.ends()[self.cells.clone()],
+        }
     }
 
     /// How many cells it has.
@@ -310,7 +329,7 @@ impl Rows {
     /// Whether it is a line of nothing but white space.
     pub(super) fn is_blank_line(&self, text: &str) -> bool {
         self.width() == 1 && {
-            let end = self.scan.ends[self.cells.start] as usize;
+            let end = self.scan.ends()[self.cells.start] as usize;
             text[self.start..end].trim().is_empty()
         }
     }
@@ -323,7 +342,7 @@ impl Rows {
             Span::plain(self.start, self.start, self.start),
         );
         let bytes = text.as_bytes();
-        let ends = &self.scan.ends[self.cells.clone()];
+        let ends = &self.scan.ends()[self.cells.clone()];
         for cell in cells {
             let from = match cell.checked_sub(1) {
                 None => self.start,

@@ -19,7 +19,7 @@ use super::{Tally, finish};
 use crate::case::{
     Case, Clock, Field, IdTable, Limit, Members, Scheme, StandingRules, Take, Weight,
 };
-use crate::time::{Day, Moment, Month, Zone};
+use crate::time::{Day, Moment, Zone};
 
 /// Counts cases of one data set.
 #[derive(Debug)]
@@ -32,8 +32,6 @@ pub struct Counter {
     pub(super) grids: Vec<Grid>,
     pub(super) counters: Counters,
     notes: Vec<Note>,
-    pending: Pending,
-    months: Months,
     pub(super) received: Days,
     pub(super) latest: Days,
     pub(super) hidden: i64,
@@ -41,9 +39,6 @@ pub struct Counter {
     ids: Option<IdTable>,
     working_days: HashMap<(usize, u32, Day), Day>,
 }
-
-/// How many cases are counted together.
-const TOGETHER: usize = 8_192;
 
 /// What a clock needs to know of the scheme.
 #[derive(Debug, Clone, Copy)]
@@ -133,8 +128,6 @@ impl Counter {
             grids: grids(scheme),
             counters: Counters::new(scheme.clocks.len()),
             notes: Vec::new(),
-            pending: Pending::default(),
-            months: Months::default(),
             received: Days::default(),
             latest: Days::default(),
             hidden: 0,
@@ -176,17 +169,9 @@ impl Counter {
         self.latest.bump(latest, sign);
         self.notes.clear();
         self.note_all(case, members);
-        let loudness = self.scheme.has_sides().then_some(case.escalation as u8);
-        if weight == Weight::Count {
-            self.pending.add(&self.notes, &case.members, loudness);
-            if self.pending.ends.len() == TOGETHER {
-                self.flush();
-            }
-            return;
-        }
         let number = |dimension: usize| match case.members.get(dimension) {
             Some(number) => *number,
-            None => loudness.map_or(0, u32::from),
+            None => case.escalation as u32,
         };
         for grid in &mut self.grids {
             let scope = match grid {
@@ -194,7 +179,10 @@ impl Counter {
                 Grid::Members(dimension, scopes) => member(scopes, number(*dimension)),
                 Grid::Pairs(a, b, scopes) => scopes.scope(number(*a), number(*b)),
             };
-            scope.note(&self.notes, &mut self.counters, sign);
+            match weight {
+                Weight::Count => scope.count(&self.notes, &mut self.counters),
+                Weight::Withdraw => scope.take_back(&self.notes, &mut self.counters),
+            }
         }
     }
 
@@ -214,35 +202,6 @@ impl Counter {
         Some(Series::from_counts(named.collect()))
     }
 
-    /// Counts the cases that were put together, scope by scope, so that each scope's counters stay at hand.
-    pub(super) fn flush(&mut self) {
-        let Self {
-            grids,
-            pending,
-            counters,
-            ..
-        } = self;
-        for grid in grids {
-            match grid {
-                Grid::Overall(scope) => scope.note(&pending.notes, counters, 1),
-                Grid::Members(dimension, scopes) => {
-                    for row in pending.by_member(*dimension) {
-                        let number = pending.members(row)[*dimension];
-                        member(scopes, number).note(pending.notes(row), counters, 1);
-                    }
-                }
-                Grid::Pairs(a, b, scopes) => {
-                    for row in pending.by_member(*a) {
-                        let members = pending.members(row);
-                        let scope = scopes.scope(members[*a], members[*b]);
-                        scope.note(pending.notes(row), counters, 1);
-                    }
-                }
-            }
-        }
-        pending.clear();
-    }
-
     /// The tally of what was counted. `members` are those the cases' numbers stand for.
     #[must_use]
     pub fn finish(mut self, members: Vec<Members>) -> Tally {
@@ -250,8 +209,10 @@ impl Counter {
         finish(vec![(self, members)], ids).expect("there is one counter")
     }
 
-    fn note(&mut self, month: Month, key: Key) {
-        let note = self.counters.note(month, key);
+    /// Notes a counter that lies in the month of a day.
+    #[inline]
+    fn note(&mut self, day: Day, key: Key) {
+        let note = self.counters.note(day, key);
         self.notes.push(note);
     }
 
@@ -259,7 +220,7 @@ impl Counter {
     fn note_all(&mut self, case: &Case, members: &[Members]) {
         let as_of = self.as_of.unwrap_or(Day(i32::MAX));
         let standing = case.standing_by(self.rules, as_of);
-        let cohort = self.months.of(case.received.day);
+        let cohort = case.received.day;
         if let Some(exclusion) = standing.excluded {
             let code = State::Excluded(exclusion).code();
             return self.note(cohort, Key::plain(What::State, code));
@@ -280,12 +241,10 @@ impl Counter {
         }
         let closing = standing.closing;
         for moment in [closing.first, closing.second].into_iter().flatten() {
-            let month = self.months.of(moment.day);
-            self.note(month, Key::plain(What::Closing, 0));
+            self.note(moment.day, Key::plain(What::Closing, 0));
         }
         if let Some(moment) = closing.reopened {
-            let month = self.months.of(moment.day);
-            self.note(month, Key::plain(What::Reopening, 0));
+            self.note(moment.day, Key::plain(What::Reopening, 0));
         }
         for index in 0..self.clocks.len() {
             let watched = self.clocks[index];
@@ -345,13 +304,11 @@ impl Counter {
             None => open,
             Some(event) if deadline.is_met_by(event) => met,
             Some(event) => {
-                let month = self.months.of(event.day);
-                self.note(month, clocked(clock, late_event, 0));
+                self.note(event.day, clocked(clock, late_event, 0));
                 late
             }
         };
-        let month = self.months.of(deadline.day);
-        self.note(month, clocked(clock, what, deadline.day.0));
+        self.note(deadline.day, clocked(clock, what, deadline.day.0));
     }
 
     fn deadline(
@@ -465,77 +422,6 @@ fn member(scopes: &mut Vec<Scope>, number: u32) -> &mut Scope {
         scopes.resize(place + 1, Scope::default());
     }
     &mut scopes[place]
-}
-
-/// Cases that are counted together.
-#[derive(Debug, Default)]
-struct Pending {
-    notes: Vec<Note>,
-    /// How many notes there are up to each case.
-    ends: Vec<usize>,
-    /// The members of all cases, one case after another, each followed by how loudly it was brought where that is told.
-    members: Vec<u32>,
-}
-
-impl Pending {
-    fn add(&mut self, notes: &[Note], members: &[u32], loudness: Option<u8>) {
-        self.notes.extend_from_slice(notes);
-        self.ends.push(self.notes.len());
-        self.members.extend_from_slice(members);
-        self.members.extend(loudness.map(u32::from));
-    }
-
-    fn notes(&self, row: usize) -> &[Note] {
-        let from = row.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.notes[from..self.ends[row]]
-    }
-
-    fn members(&self, row: usize) -> &[u32] {
-        let dimensions = self.members.len() / self.ends.len();
-        &self.members[row * dimensions..(row + 1) * dimensions]
-    }
-
-    /// The cases in the order of their members' numbers.
-    fn by_member(&self, dimension: usize) -> Vec<usize> {
-        let rows = 0..self.ends.len();
-        let number = |row: usize| self.members(row)[dimension] as usize;
-        let most = rows.clone().map(number).max().unwrap_or(0);
-        let mut places = vec![0; most + 2];
-        rows.clone().for_each(|row| places[number(row) + 1] += 1);
-        for at in 1..places.len() {
-            places[at] += places[at - 1];
-        }
-        let mut order = vec![0; self.ends.len()];
-        for row in rows {
-            let place = &mut places[number(row)];
-            order[*place] = row;
-            *place += 1;
-        }
-        order
-    }
-
-    fn clear(&mut self) {
-        self.notes.clear();
-        self.ends.clear();
-        self.members.clear();
-    }
-}
-
-/// The months of days, remembered for the days around 2000.
-#[derive(Debug)]
-struct Months(Vec<Month>);
-
-impl Default for Months {
-    fn default() -> Self {
-        Self((0..36_525).map(|day| Day(day).month()).collect())
-    }
-}
-
-impl Months {
-    fn of(&self, day: Day) -> Month {
-        let known = usize::try_from(day.0).ok().and_then(|day| self.0.get(day));
-        known.copied().unwrap_or_else(|| day.month())
-    }
 }
 
 /// Cases by day.

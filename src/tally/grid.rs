@@ -1,7 +1,7 @@
 //! The counters while they are counted: for each scope and month a cell of small numbers, by slot.
 //!
 //! A slot is a kind of counter with its value (for days: the day of the month), the same in every month, so a cell is a
-//! short array; the commonest slots come first. A cell of few counters is a list of them instead. What does not fit a
+//! short array; the commonest slots come first. What a cell rarely meets is a list instead. What does not fit a
 //! slot (a duration of years, a withdrawn case, the 65,536th of a kind) is noted in the scope's log.
 #![expect(
     clippy::disallowed_types,
@@ -10,24 +10,24 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::cell as packed;
+use super::cell::Packing;
 use super::key::{Key, What};
 use super::series::Series;
 use crate::time::{Day, Month};
 
 /// Values of a kind of counter that may have a slot.
-const VALUES: usize = 512;
+const VALUES: usize = 1_024;
 
 /// Kinds of counter.
 const KINDS: usize = 17;
 
-/// A cell with as many counters becomes an array.
-const LISTED: usize = 96;
-
 /// Slots there are; values met later are rare and noted in logs.
-const SLOTS: usize = 384;
+const SLOTS: usize = 4_096;
 
-/// Months that may have cells, counted from ten years before the first case.
-const MONTHS: usize = 1_200;
+/// The first day that has a slot, 1900-01-01, and how many have: until the end of 2099.
+const FIRST_DAY: i32 = -25_567;
+const DAYS: usize = 73_049;
 
 /// One counter of a case, each worth one: a slot of a month, or a number of the [`Counters`]' own.
 #[derive(Debug, Clone, Copy)]
@@ -60,10 +60,17 @@ pub(super) struct Counters {
     clocks: usize,
     slots: Vec<u16>,
     keys: Vec<Key>,
-    base: Option<Month>,
-    first_days: Vec<Day>,
+    /// The days from [`FIRST_DAY`] on.
+    days: Vec<DayOfMonth>,
     numbers: HashMap<(Month, Key), u32>,
     numbered: Vec<(Month, Key)>,
+}
+
+/// A day by its month, counted from that of [`FIRST_DAY`], and its place there, from 0.
+#[derive(Debug, Clone, Copy)]
+struct DayOfMonth {
+    month: u16,
+    day: u16,
 }
 
 const NO_SLOT: u16 = u16::MAX;
@@ -83,68 +90,106 @@ const fn is_day_of_month(what: What) -> bool {
     )
 }
 
+/// A counter's value as it is kept in a month with this first day.
+#[inline]
+const fn value_in(key: Key, first: Day) -> i32 {
+    if is_day_of_month(key.what) {
+        key.value.wrapping_sub(first.0)
+    } else {
+        key.value
+    }
+}
+
+/// The first day of a day's month.
+#[inline]
+fn first_of(day: Day, of_month: DayOfMonth) -> Day {
+    Day(day.0 - i32::from(of_month.day))
+}
+
+/// The month that is counted from.
+fn first_month() -> Month {
+    Day(FIRST_DAY).month()
+}
+
 impl Counters {
     pub(super) fn new(clocks: usize) -> Self {
+        let mut month = first_month();
+        let (mut place, mut first, mut next) = (0, FIRST_DAY, month.plus(1).first_day().0);
+        let days = (FIRST_DAY..).take(DAYS).map(|day| {
+            if day == next {
+                (place, first, month) = (place + 1, day, month.plus(1));
+                next = month.plus(1).first_day().0;
+            }
+            let day = u16::try_from(day - first).expect("months are short");
+            DayOfMonth { month: place, day }
+        });
         Self {
             clocks: clocks.max(1),
             slots: vec![NO_SLOT; KINDS * clocks.max(1) * VALUES],
             keys: Vec::new(),
-            base: None,
-            first_days: Vec::new(),
+            days: days.collect(),
             numbers: HashMap::new(),
             numbered: Vec::new(),
         }
     }
 
-    /// The note of a counter that a case gives.
-    pub(super) fn note(&mut self, month: Month, key: Key) -> Note {
-        self.slot(month, key)
-            .unwrap_or_else(|| Note(self.number(month, key) | NUMBERED))
+    /// The note of a counter that lies in the month of a day.
+    #[inline]
+    pub(super) fn note(&mut self, day: Day, key: Key) -> Note {
+        let place = usize::try_from(day.0.wrapping_sub(FIRST_DAY));
+        if let Some(of_month) = place.ok().and_then(|place| self.days.get(place))
+            && let Some(slot) = self.slot(key, first_of(day, *of_month))
+        {
+            return Note::slot(of_month.month, slot);
+        }
+        self.note_rare(day, key)
+    }
+
+    #[inline]
+    fn slot(&self, key: Key, first: Day) -> Option<u16> {
+        let value = usize::try_from(value_in(key, first)).ok();
+        let value = value.filter(|value| *value < VALUES)?;
+        let slot = *self.slots.get(self.kind(key) + value)?;
+        (slot != NO_SLOT).then_some(slot)
+    }
+
+    /// Where the slots of a kind begin.
+    #[inline]
+    fn kind(&self, key: Key) -> usize {
+        (usize::from(key.what as u8) * self.clocks + usize::from(key.clock)) * VALUES
+    }
+
+    #[cold]
+    fn note_rare(&mut self, day: Day, key: Key) -> Note {
+        match self.new_slot(day, key) {
+            Some(note) => note,
+            None => Note(self.number(day.month(), key) | NUMBERED),
+        }
+    }
+
+    fn new_slot(&mut self, day: Day, key: Key) -> Option<Note> {
+        let place = usize::try_from(day.0.checked_sub(FIRST_DAY)?).ok()?;
+        let of_month = *self.days.get(place)?;
+        let value = value_in(key, first_of(day, of_month));
+        let at = usize::try_from(value).ok().filter(|at| *at < VALUES)?;
+        let next = self.keys.len();
+        let slot = u16::try_from(next).ok().filter(|_| next < SLOTS)?;
+        let kind = self.kind(key);
+        self.slots[kind + at] = slot;
+        self.keys.push(Key { value, ..key });
+        Some(Note::slot(of_month.month, slot))
     }
 
     /// The counter that a note stands for.
     pub(super) fn named(&self, note: Note) -> (Month, Key) {
         match note.parts() {
-            Ok((place, slot)) => {
-                let base = self.base.expect("a slot was given for a month");
-                let month = base.plus(i32::from(place));
-                let mut key = self.keys[usize::from(slot)];
-                if is_day_of_month(key.what) {
-                    key.value += month.first_day().0;
-                }
-                (month, key)
-            }
+            Ok((month, slot)) => self.name(month, slot),
             Err(number) => self.numbered[number as usize],
         }
     }
 
-    fn slot(&mut self, month: Month, key: Key) -> Option<Note> {
-        let base = *self.base.get_or_insert(month.plus(-120));
-        let place = usize::try_from(month.0 - base.0)
-            .ok()
-            .filter(|at| *at < MONTHS)?;
-        while self.first_days.len() <= place {
-            let next = i32::try_from(self.first_days.len()).ok()?;
-            self.first_days.push(base.plus(next).first_day());
-        }
-        let value = if is_day_of_month(key.what) {
-            key.value.checked_sub(self.first_days[place].0)?
-        } else {
-            key.value
-        };
-        let at = usize::try_from(value).ok().filter(|at| *at < VALUES)?;
-        let kind = usize::from(key.what as u8) * self.clocks + usize::from(key.clock);
-        let slot = &mut self.slots[kind * VALUES + at];
-        if *slot == NO_SLOT {
-            let next = self.keys.len();
-            *slot = u16::try_from(next).ok().filter(|_| next < SLOTS)?;
-            self.keys.push(Key { value, ..key });
-        }
-        Some(Note::slot(u16::try_from(place).ok()?, *slot))
-    }
-
     /// The number of a counter outside the cells.
-    pub(super) fn number(&mut self, month: Month, key: Key) -> u32 {
+    fn number(&mut self, month: Month, key: Key) -> u32 {
         if let Some(number) = self.numbers.get(&(month, key)) {
             return *number;
         }
@@ -159,56 +204,99 @@ impl Counters {
 
     /// The name of a slot in a month.
     fn name(&self, month: u16, slot: u16) -> (Month, Key) {
-        let base = self.base.expect("a slot was given");
+        let month = first_month().plus(i32::from(month));
         let mut key = self.keys[usize::from(slot)];
         if is_day_of_month(key.what) {
-            key.value += self.first_days[usize::from(month)].0;
+            key.value += month.first_day().0;
         }
-        (base.plus(i32::from(month)), key)
+        (month, key)
     }
 }
 
-/// The counters of one scope and month, by slot.
+/// The counters of one scope and month, by slot: how many of each of the first slots, then a list of what was noted in others.
 #[derive(Debug, Clone, Default)]
 struct Cell {
-    /// The slots noted, one by one; then how many of each.
     data: Vec<u16>,
-    is_array: bool,
+    /// How many slots have a count of their own.
+    counted: usize,
 }
 
+/// How many entries of a list a count of its own may cost at most: a list grows with the cases, counts do not.
+const WORTH: usize = 3;
+
 impl Cell {
-    /// Adds one; `false` where the count has come round to 0.
-    fn add(&mut self, slot: u16) -> bool {
-        if !self.is_array {
-            self.data.push(slot);
-            if self.data.len() >= LISTED {
-                let slots = std::mem::take(&mut self.data);
-                self.is_array = true;
-                for slot in slots {
-                    self.add(slot);
-                }
-            }
-            return true;
-        }
-        let at = usize::from(slot);
-        if at >= self.data.len() {
-            let length = (at + 1).next_multiple_of(32);
-            self.data.reserve_exact(length - self.data.len());
-            self.data.resize(length, 0);
-        }
-        self.data[at] = self.data[at].wrapping_add(1);
-        self.data[at] != 0
+    /// Adds one to a slot that has a count of its own, as long as it holds it; `false` where nothing was added.
+    #[inline]
+    fn count(&mut self, slot: u16) -> bool {
+        let count = self.data[..self.counted].get_mut(usize::from(slot));
+        count.is_some_and(|count| {
+            let is_full = *count == u16::MAX;
+            *count = count.wrapping_add(u16::from(!is_full));
+            !is_full
+        })
     }
 
-    /// The slots and their counts; a slot may come more than once.
-    fn counts(&self) -> impl Iterator<Item = (u16, i64)> + '_ {
-        let listed = self.data.iter().filter(|_| !self.is_array);
-        let array = (0_u16..).zip(&self.data).filter(|_| self.is_array);
-        listed.map(|slot| (*slot, 1)).chain(
-            array
-                .filter(|(_, count)| **count > 0)
-                .map(|(slot, count)| (slot, i64::from(*count))),
-        )
+    /// Adds one to any slot; `false` where its count has come round to 0.
+    fn add(&mut self, slot: u16) -> bool {
+        if let Some(count) = self.data[..self.counted].get_mut(usize::from(slot)) {
+            *count = count.wrapping_add(1);
+            return *count != 0;
+        }
+        if self.data.len() == self.data.capacity() {
+            self.count_more();
+            if self.count(slot) {
+                return true;
+            }
+            if self.data.len() == self.data.capacity() {
+                self.data.reserve_exact((self.data.len() / 4).max(16));
+            }
+        }
+        self.data.push(slot);
+        true
+    }
+
+    /// Gives slots that are listed often a count of their own.
+    fn count_more(&mut self) {
+        let listed = &mut self.data[self.counted..];
+        listed.sort_unstable();
+        let (mut counted, mut taken) = (self.counted, 0);
+        for (place, slot) in (1..).zip(listed.iter()) {
+            let length = (usize::from(*slot) + 1).next_multiple_of(32);
+            if length - self.counted <= place * WORTH {
+                (counted, taken) = (length, place);
+            }
+        }
+        // Slots that share the last one's row of 32 are counted with it.
+        while listed
+            .get(taken)
+            .is_some_and(|slot| usize::from(*slot) < counted)
+        {
+            taken += 1;
+        }
+        if taken == 0 {
+            return;
+        }
+        let rest = listed.len() - taken;
+        let mut data = Vec::with_capacity(counted + rest + 16);
+        data.extend_from_slice(&self.data[..self.counted]);
+        data.resize(counted, 0);
+        for slot in &self.data[self.counted..][..taken] {
+            data[usize::from(*slot)] += 1;
+        }
+        data.extend_from_slice(&self.data[self.counted + taken..]);
+        self.data = data;
+        self.counted = counted;
+    }
+
+    /// Adds its counts to sums by place.
+    fn add_to(&self, places: &[u16], sums: &mut Sums) {
+        let (counts, listed) = self.data.split_at(self.counted);
+        for (place, count) in places.iter().zip(counts).filter(|(_, count)| **count > 0) {
+            sums.add(*place, i64::from(*count));
+        }
+        for slot in listed {
+            sums.add(places[usize::from(*slot)], 1);
+        }
     }
 }
 
@@ -251,25 +339,49 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// Notes counters.
-    pub(super) fn note(&mut self, notes: &[Note], counters: &mut Counters, sign: i64) {
+    /// Counts what was noted, each worth one.
+    #[inline]
+    pub(super) fn count(&mut self, notes: &[Note], counters: &mut Counters) {
         for note in notes {
-            match note.parts() {
-                Ok((month, slot)) if sign > 0 => {
-                    if !self.cell(month).add(slot) {
-                        let (month, key) = counters.name(month, slot);
-                        let number = counters.number(month, key);
-                        self.log().note(number, 1 << 16);
-                    }
-                }
-                Ok((month, slot)) => {
-                    let (month, key) = counters.name(month, slot);
-                    let number = counters.number(month, key);
-                    self.log().note(number, sign);
-                }
-                Err(number) => self.log().note(number, sign),
+            let is_counted = note.parts().is_ok_and(|(month, slot)| {
+                // A month before the first has a place beyond all.
+                let cell = self
+                    .cells
+                    .get_mut(usize::from(month.wrapping_sub(self.first)));
+                cell.is_some_and(|cell| cell.count(slot))
+            });
+            if !is_counted {
+                self.count_rare(*note, counters);
             }
         }
+    }
+
+    #[cold]
+    fn count_rare(&mut self, note: Note, counters: &mut Counters) {
+        match note.parts() {
+            Ok((month, slot)) => {
+                if !self.cell(month).add(slot) {
+                    self.note_name(month, slot, 1 << 16, counters);
+                }
+            }
+            Err(number) => self.log().note(number, 1),
+        }
+    }
+
+    /// Takes back what was noted, each worth one.
+    pub(super) fn take_back(&mut self, notes: &[Note], counters: &mut Counters) {
+        for note in notes {
+            match note.parts() {
+                Ok((month, slot)) => self.note_name(month, slot, -1, counters),
+                Err(number) => self.log().note(number, -1),
+            }
+        }
+    }
+
+    fn note_name(&mut self, month: u16, slot: u16, count: i64, counters: &mut Counters) {
+        let (month, key) = counters.name(month, slot);
+        let number = counters.number(month, key);
+        self.log().note(number, count);
     }
 
     fn cell(&mut self, month: u16) -> &mut Cell {
@@ -292,71 +404,128 @@ impl Scope {
         self.log.get_or_insert_default()
     }
 
-    /// Adds its counters to sums; `places` is what [`Sums::places`] gave for the counters.
-    pub(super) fn add_to(&self, counters: &Counters, places: &[usize], sums: &mut Sums) {
-        for (month, cell) in (self.first..).zip(&self.cells) {
-            if cell.data.is_empty() {
-                continue;
-            }
-            let base = counters.base.expect("a slot was given");
-            let row = sums
-                .by_month
-                .entry(base.plus(i32::from(month)))
-                .or_default();
-            row.resize(sums.keys.len(), 0);
-            for (slot, count) in cell.counts() {
-                row[places[usize::from(slot)]] += count;
-            }
-        }
-        for (number, count) in self.log.iter().flat_map(|log| &log.noted) {
-            let (month, key) = counters.numbered[*number as usize];
-            *sums.others.entry((month, key)).or_default() += count;
-        }
-    }
-
     /// Whether nothing was ever noted.
     pub(super) fn is_empty(&self) -> bool {
         self.cells.is_empty() && self.log.is_none()
     }
 }
 
-/// Sums over many scopes, whose counters may have been named apart.
-#[derive(Debug, Default)]
-pub(super) struct Sums {
-    by_key: HashMap<Key, usize>,
+/// What several counters counted, under one set of names.
+#[derive(Debug)]
+pub(super) struct Names<'a> {
+    counters: Vec<&'a Counters>,
+    /// The names of all slots, in order.
     keys: Vec<Key>,
-    by_month: BTreeMap<Month, Vec<i64>>,
-    others: BTreeMap<(Month, Key), i64>,
+    /// The place in `keys` of each slot of each counter.
+    places: Vec<Vec<u16>>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn of(counters: Vec<&'a Counters>) -> Self {
+        let mut keys: Vec<Key> = counters
+            .iter()
+            .flat_map(|each| &each.keys)
+            .copied()
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let place = |key: &Key| {
+            let place = keys.binary_search(key).expect("all keys are among all");
+            u16::try_from(place).expect("a counter has few slots, and counters are few")
+        };
+        let places = counters
+            .iter()
+            .map(|each| each.keys.iter().map(place).collect());
+        Self {
+            places: places.collect(),
+            keys,
+            counters,
+        }
+    }
+
+    /// The sum of scopes, each with the number of its counter.
+    pub(super) fn sum(&self, scopes: &[(usize, &Scope)]) -> Series {
+        let mut others: BTreeMap<(Month, Key), i64> = BTreeMap::new();
+        let (mut from, mut to) = (usize::MAX, 0);
+        for (part, scope) in scopes {
+            for (number, count) in scope.log.iter().flat_map(|log| &log.noted) {
+                let (month, key) = self.counters[*part].numbered[*number as usize];
+                *others.entry((month, key)).or_default() += count;
+            }
+            if !scope.cells.is_empty() {
+                from = from.min(usize::from(scope.first));
+                to = to.max(usize::from(scope.first) + scope.cells.len());
+            }
+        }
+        let mut sums = Sums::of(self.keys.len());
+        let mut packing = Packing::default();
+        let mut cells: Vec<(Month, packed::Cell)> = Vec::new();
+        for place in from..to {
+            for (part, scope) in scopes {
+                let at = place.checked_sub(usize::from(scope.first));
+                if let Some(cell) = at.and_then(|at| scope.cells.get(at)) {
+                    cell.add_to(&self.places[*part], &mut sums);
+                }
+            }
+            let place = i32::try_from(place).expect("months fit 16 bits");
+            let month = first_month().plus(place);
+            let first_day = month.first_day().0;
+            sums.take(|place, sum| {
+                let key = self.keys[place];
+                let value = key.value
+                    + if is_day_of_month(key.what) {
+                        first_day
+                    } else {
+                        0
+                    };
+                packing.push(Key { value, ..key }, sum);
+            });
+            cells.push((month, packing.finish()));
+        }
+        let counted = Series::from_cells(cells.into_iter());
+        if others.is_empty() {
+            return counted;
+        }
+        let others = others
+            .into_iter()
+            .map(|((month, key), count)| (month, key, count));
+        counted.plus(Series::from_counts(others.collect()))
+    }
+}
+
+/// Sums by place; those that are not 0 are found without looking at all.
+#[derive(Debug)]
+struct Sums {
+    sums: Vec<i64>,
+    /// A bit for each place that was added to.
+    touched: Vec<u64>,
 }
 
 impl Sums {
-    /// The place of each slot of some counters in the sums.
-    pub(super) fn places(&mut self, counters: &Counters) -> Vec<usize> {
-        let keys = &mut self.keys;
-        let mut place = |key: &Key| {
-            *self.by_key.entry(*key).or_insert_with(|| {
-                keys.push(*key);
-                keys.len() - 1
-            })
-        };
-        counters.keys.iter().map(&mut place).collect()
+    fn of(places: usize) -> Self {
+        Self {
+            sums: vec![0; places],
+            touched: vec![0; places.div_ceil(64)],
+        }
     }
 
-    /// The sums as a series; the sums are empty again, the places stay.
-    pub(super) fn take_series(&mut self) -> Series {
-        let mut counts = Vec::new();
-        for (month, row) in std::mem::take(&mut self.by_month) {
-            let first = month.first_day().0;
-            for (key, count) in self.keys.iter().zip(row).filter(|(_, count)| *count != 0) {
-                let mut key = *key;
-                if is_day_of_month(key.what) {
-                    key.value += first;
+    fn add(&mut self, place: u16, count: i64) {
+        self.sums[usize::from(place)] += count;
+        self.touched[usize::from(place / 64)] |= 1 << (place % 64);
+    }
+
+    /// Gives the sums that are not 0 by place, and begins anew.
+    fn take(&mut self, mut give: impl FnMut(usize, i64)) {
+        for (word, bits) in self.touched.iter_mut().enumerate() {
+            let mut rest = std::mem::take(bits);
+            while rest != 0 {
+                let place = word * 64 + rest.trailing_zeros() as usize;
+                rest &= rest - 1;
+                match std::mem::take(&mut self.sums[place]) {
+                    0 => {}
+                    sum => give(place, sum),
                 }
-                counts.push((month, key, count));
             }
         }
-        let others = std::mem::take(&mut self.others).into_iter();
-        counts.extend(others.map(|((month, key), count)| (month, key, count)));
-        Series::from_counts(counts)
     }
 }

@@ -5,10 +5,10 @@
 //! Then a merge is refused that would have been right; a wrong merge is never let through.
 
 use std::cmp::Ordering;
-use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::base64;
 use crate::case::{IdTable, Numbered};
 
 /// A set of ids.
@@ -148,74 +148,36 @@ fn joined(a: &[(u64, u64)], b: &[(u64, u64)]) -> Vec<(u64, u64)> {
     runs
 }
 
-/// Ascending numbers, written as base64 without padding of the differences, each in groups of seven bits, lowest first
-/// (LEB128). Shown piece by piece, so that no copy of all of it is ever held.
-struct Ascending<I>(std::cell::Cell<Option<I>>);
-
-impl<I: Iterator<Item = u64>> fmt::Display for Ascending<I> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut before = 0;
-        let mut three = Vec::with_capacity(3 + 10);
-        for number in self.0.take().into_iter().flatten() {
+/// Ascending numbers as the bytes of their differences, each in groups of seven bits, lowest first (LEB128); in pieces.
+fn differences(mut numbers: impl Iterator<Item = u64>) -> impl Iterator<Item = Vec<u8>> {
+    let mut before = 0;
+    std::iter::from_fn(move || {
+        let mut bytes = Vec::with_capacity(1_024 + 10);
+        while bytes.len() < 1_024
+            && let Some(number) = numbers.next()
+        {
             let mut rest: u64 = number - before;
             before = number;
-            loop {
-                let seven = rest.to_le_bytes()[0] & 0x7f;
+            while rest > 0x7f {
+                bytes.push(rest.to_le_bytes()[0] | 0x80);
                 rest >>= 7;
-                three.push(if rest == 0 { seven } else { seven | 0x80 });
-                if rest == 0 {
-                    break;
-                }
             }
-            let whole = three.len() / 3 * 3;
-            three[..whole]
-                .chunks(3)
-                .try_for_each(|each| write_three(each, f))?;
-            three.drain(..whole);
+            bytes.push(rest.to_le_bytes()[0]);
         }
-        write_three(&three, f)
-    }
+        (!bytes.is_empty()).then_some(bytes)
+    })
 }
-
-fn write_three(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut word = 0_u32;
-    for place in 0..3 {
-        word = word << 8 | u32::from(bytes.get(place).copied().unwrap_or(0));
-    }
-    let mut letters = [0; 4];
-    for (place, letter) in letters.iter_mut().enumerate() {
-        *letter = ALPHABET[(word >> (18 - 6 * place) & 0x3f) as usize];
-    }
-    let used = if bytes.is_empty() { 0 } else { bytes.len() + 1 };
-    f.write_str(std::str::from_utf8(&letters[..used]).expect("letters are ASCII"))
-}
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 const DAMAGED: &str = "the list of ids is damaged";
 
 fn ascending(text: &str) -> Result<Vec<u64>, &'static str> {
-    let mut values = [None; 256];
-    for (value, letter) in (0_u32..).zip(ALPHABET) {
-        values[usize::from(*letter)] = Some(value);
-    }
     let mut sorted = Vec::new();
-    let (mut held, mut bits) = (0_u32, 0);
     let (mut delta, mut shift, mut before) = (0_u64, 0, 0_u64);
-    for letter in text.bytes() {
-        let value = values[usize::from(letter)].ok_or(DAMAGED)?;
-        held = held << 6 | value;
-        bits += 6;
-        if bits < 8 {
-            continue;
-        }
-        bits -= 8;
-        let byte = u64::from(held >> bits & 0xff);
-        held &= (1 << bits) - 1;
+    for byte in base64::bytes(text).ok_or(DAMAGED)? {
         if shift > 63 {
             return Err(DAMAGED);
         }
-        delta |= (byte & 0x7f) << shift;
+        delta |= u64::from(byte & 0x7f) << shift;
         shift += 7;
         if byte & 0x80 == 0 {
             before = u64::checked_add(before, delta).ok_or(DAMAGED)?;
@@ -234,7 +196,7 @@ fn write_ascending<S: Serializer>(
     numbers: impl Iterator<Item = u64>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&Ascending(std::cell::Cell::new(Some(numbers))))
+    serializer.collect_str(&base64::Text::of(differences(numbers)))
 }
 
 fn write_hashes<S: Serializer>(hashes: &[u64], serializer: S) -> Result<S::Ok, S::Error> {

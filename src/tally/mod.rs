@@ -7,6 +7,8 @@
 //! What figures mean is left to `indicators`.
 
 mod balance;
+mod base64;
+mod cell;
 mod counter;
 mod grid;
 mod ids;
@@ -23,11 +25,12 @@ use crate::case::{Escalation, Scheme};
 use crate::time::Day;
 
 pub use balance::{Imbalance, ImbalanceKind};
+pub use cell::Cell;
 pub use counter::Counter;
 pub use ids::Ids;
 pub use key::{HOURS_MOST, HOURS_OVER, Key, State, What};
 pub use merge::{MergeError, merge};
-pub use series::{Cell, Series};
+pub use series::Series;
 pub use whole::finish;
 
 /// A scope of a tally, by the numbers of dimensions in the scheme and of members in the tally.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::counter::{Counter, Days, Grid};
-use super::grid::{Scope, Sums};
+use super::grid::{Names, Scope};
 use super::ids::Ids;
 use super::series::Series;
 use super::{Place, Tally};
@@ -15,21 +15,11 @@ type ByName<'a, K> = BTreeMap<K, Vec<(usize, &'a Scope)>>;
 /// The tally of what several counters of one data set counted. Each comes with the members its cases' numbers stand for;
 /// `ids` are the ids that were counted. `None` where there is no counter.
 #[must_use]
-pub fn finish(mut parts: Vec<(Counter, Vec<Members>)>, ids: IdTable) -> Option<Tally> {
-    parts.iter_mut().for_each(|(counter, _)| counter.flush());
+pub fn finish(parts: Vec<(Counter, Vec<Members>)>, ids: IdTable) -> Option<Tally> {
     let ids = Ids::of(ids);
     let scheme = parts.first()?.0.scheme.clone();
-    let mut sums = Sums::default();
-    let places: Vec<Vec<usize>> = parts
-        .iter()
-        .map(|(counter, _)| sums.places(&counter.counters))
-        .collect();
-    let mut sum = |scopes: &[(usize, &Scope)]| {
-        for (part, scope) in scopes {
-            scope.add_to(&parts[*part].0.counters, &places[*part], &mut sums);
-        }
-        sums.take_series()
-    };
+    let names = Names::of(parts.iter().map(|(counter, _)| &counter.counters).collect());
+    let sum = |scopes: &[(usize, &Scope)]| names.sum(scopes);
     let mut series = BTreeMap::new();
     let whole: Vec<(usize, &Scope)> = numbered(&parts)
         .flat_map(|(part, counter, _)| scopes(&counter.grids[0]).map(move |scope| (part, scope)))

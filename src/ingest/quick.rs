@@ -1,0 +1,259 @@
+//! The rows that most exports are full of, judged without building a record: plain cells, usual dates, words met before.
+//!
+//! [`Judge::judge_quickly`] says yes to a row only where [`Judge::judge`] would accept it and make the same case of it. Any
+//! other row (odd, defective, or with a word that is to be told) is left to that, so reasons and messages are made there alone.
+
+use super::columns::Layout;
+use super::memo::Memo;
+use super::row::{Judge, trim, whole_number};
+use crate::case::{Escalation, Field, Members, Rating, Word};
+use crate::config::Vocabulary;
+use crate::time::Moment;
+
+/// The cells of a row, as the scan found them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cells<'t> {
+    /// The block.
+    pub(super) text: &'t [u8],
+    /// Where the row begins.
+    pub(super) start: usize,
+    /// Where each of its cells ends.
+    pub(super) ends: &'t [u32],
+}
+
+impl<'t> Cells<'t> {
+    /// The text of a cell; `None` where it would have to be written out anew.
+    #[inline]
+    fn get(&self, cell: usize) -> Option<&'t [u8]> {
+        let from = match cell.checked_sub(1) {
+            None => self.start,
+            Some(before) => *self.ends.get(before)? as usize + 1,
+        };
+        let raw = self.text.get(from..*self.ends.get(cell)? as usize)?;
+        match raw {
+            [b'"', inner @ .., b'"'] => (!inner.contains(&b'"')).then_some(inner),
+            _ => Some(raw),
+        }
+    }
+}
+
+/// What the cells of each column stand for, as they are written; `None` for those that are not for the quick way.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    outcome: Memo<Option<Option<Word>>>,
+    status: Memo<Option<Option<Word>>>,
+    rating: Memo<Option<Option<Rating>>>,
+    escalation: Memo<Option<Option<Escalation>>>,
+    yes: Memo<bool>,
+    transfers: Memo<Option<Option<u32>>>,
+    /// For each dimension, the number of a member; below a parent, a number for its own name.
+    names: Vec<Memo<u32>>,
+    /// The names below a parent, without what they lie below.
+    own: Vec<Members>,
+    /// The dimensions below a parent.
+    below: Vec<usize>,
+    /// For each of these the number of a member, by the numbers of the names from the top.
+    paths: Vec<Memo<u32>>,
+    path: Vec<u8>,
+}
+
+impl Known {
+    pub(super) fn new(judge: &Judge<'_>) -> Self {
+        let dimensions = judge.chains.len();
+        Self {
+            names: vec![Memo::default(); dimensions],
+            own: vec![Members::default(); dimensions],
+            below: (0..dimensions)
+                .filter(|each| judge.chains[*each].len() > 1)
+                .collect(),
+            paths: vec![Memo::default(); dimensions],
+            ..Self::default()
+        }
+    }
+}
+
+impl Judge<'_> {
+    /// Reads a row into [`Judge::case`], but for its place; `None` where it is left to [`Judge::judge`], which then has to be
+    /// asked. It must have as many cells as the header.
+    #[inline]
+    pub(super) fn judge_quickly(
+        &mut self,
+        cells: Cells<'_>,
+        layout: &Layout,
+        known: &mut Known,
+    ) -> Option<()> {
+        if self.wants_text {
+            return None;
+        }
+        let id = self.stated(cells.get(layout.field(Field::Id)?)?)?;
+        self.case.id.clear();
+        self.case.id.push_str(text(id));
+        self.case.received = self.moment(cells, layout, Field::Received)??;
+        self.case.acknowledged = self.moment(cells, layout, Field::Acknowledged)?;
+        self.case.responded = self.moment(cells, layout, Field::Responded)?;
+        self.case.closed = self.moment(cells, layout, Field::Closed)?;
+        self.case.due = self.moment(cells, layout, Field::Due)?;
+        self.case.extended_due = self.moment(cells, layout, Field::ExtendedDue)?;
+        self.case.reopened_at = self.moment(cells, layout, Field::ReopenedAt)?;
+        self.case.first_closed = self.moment(cells, layout, Field::FirstClosed)?;
+        self.set_dues_aside();
+        let is_late = self
+            .as_of
+            .is_some_and(|as_of| self.case.received.day > as_of);
+        if self.early_event().is_some() || is_late {
+            return None;
+        }
+        self.words(cells, layout, known)?;
+        self.members_quickly(cells, layout, known)?;
+        self.case.text = None;
+        self.rank = match layout.latest {
+            None => i64::MIN,
+            Some(cell) => match self.moment_of(cells.get(cell)?) {
+                Some(Some(moment)) => self.dates.rank(moment),
+                _ => i64::MIN,
+            },
+        };
+        Some(())
+    }
+
+    /// A cell's trimmed text, where it is not a word for nothing.
+    #[inline]
+    fn stated<'t>(&self, cell: &'t [u8]) -> Option<&'t [u8]> {
+        let trimmed = match cell {
+            [] => return None,
+            [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => cell,
+            _ => trim(text(cell)).as_bytes(),
+        };
+        (!self.nothing.is_said_by(trimmed)).then_some(trimmed)
+    }
+
+    #[inline]
+    fn moment(
+        &mut self,
+        cells: Cells<'_>,
+        layout: &Layout,
+        field: Field,
+    ) -> Option<Option<Moment>> {
+        match layout.field(field) {
+            None => Some(None),
+            Some(cell) => self.moment_of(cells.get(cell)?),
+        }
+    }
+
+    /// The moment of a date cell, `Some(None)` where it says nothing; `None` where it cannot be read.
+    #[inline]
+    fn moment_of(&mut self, cell: &[u8]) -> Option<Option<Moment>> {
+        match cell.first() {
+            None => return Some(None),
+            Some(first) if self.nothing.may_begin(*first) => {}
+            Some(_) => {
+                if let Some(moment) = self.dates.read_usual(cell) {
+                    return Some(Some(moment));
+                }
+            }
+        }
+        match self.stated(cell) {
+            None => Some(None),
+            Some(stated) => Some(Some(self.dates.read(text(stated))?)),
+        }
+    }
+
+    #[inline]
+    fn words(&mut self, cells: Cells<'_>, layout: &Layout, known: &mut Known) -> Option<()> {
+        let dataset = self.dataset;
+        let at = |field| layout.field(field).map(|cell| cells.get(cell));
+        self.case.outcome =
+            self.word_of(at(Field::Outcome), &mut known.outcome, &dataset.outcomes)?;
+        self.case.status = self.word_of(at(Field::Status), &mut known.status, &dataset.statuses)?;
+        self.case.rating = self.word_of(at(Field::Rating), &mut known.rating, &dataset.ratings)?;
+        let escalations = &dataset.escalations;
+        let escalation = self.word_of(at(Field::Escalation), &mut known.escalation, escalations)?;
+        self.case.escalation = escalation.unwrap_or(Escalation::None);
+        self.case.reopened = match at(Field::Reopened) {
+            None => false,
+            Some(cell) => {
+                let cell = cell?;
+                let says_yes = |stated| dataset.yes.contains(text(stated));
+                known
+                    .yes
+                    .get(cell, || self.stated(cell).is_some_and(says_yes))
+            }
+        };
+        self.case.transfers = match at(Field::Transfers) {
+            None => None,
+            Some(cell) => {
+                let cell = cell?;
+                let number = || match self.stated(cell) {
+                    None => Some(None),
+                    Some(stated) => whole_number(text(stated)).map(Some),
+                };
+                known.transfers.get(cell, number)?
+            }
+        };
+        Some(())
+    }
+
+    #[inline]
+    fn word_of<T: Copy>(
+        &self,
+        cell: Option<Option<&[u8]>>,
+        known: &mut Memo<Option<Option<T>>>,
+        vocabulary: &Vocabulary<T>,
+    ) -> Option<Option<T>> {
+        let Some(cell) = cell else {
+            return Some(None);
+        };
+        let cell = cell?;
+        known.get(cell, || match self.stated(cell) {
+            None => Some(None),
+            Some(stated) => vocabulary.get(text(stated)).map(Some),
+        })
+    }
+
+    #[inline]
+    fn members_quickly(
+        &mut self,
+        cells: Cells<'_>,
+        layout: &Layout,
+        known: &mut Known,
+    ) -> Option<()> {
+        self.case.members.clear();
+        for dimension in 0..self.members.len() {
+            let cell = cells.get(layout.dimension(dimension))?;
+            let number = known.names[dimension].get(cell, || {
+                let name = self.name_today(dimension, self.stated(cell).map(text));
+                let numbers = match self.chains[dimension].as_slice() {
+                    [_] => &mut self.members[dimension],
+                    _ => &mut known.own[dimension],
+                };
+                numbers.number(name)
+            });
+            self.case.members.push(number);
+        }
+        for dimension in known.below.iter().copied() {
+            known.path.clear();
+            for each in &self.chains[dimension] {
+                let number = match self.chains[*each].as_slice() {
+                    // Its place among members is taken by now where it lies below another, so its own name is asked again.
+                    [_] => self.case.members[*each],
+                    _ => known.names[*each].get(cells.get(layout.dimension(*each))?, || 0),
+                };
+                known.path.extend(number.to_le_bytes());
+            }
+            self.case.members[dimension] = known.paths[dimension].get(&known.path, || {
+                let cell = |each| cells.get(layout.dimension(each)).unwrap_or_default();
+                let mut path = String::new();
+                self.write_path(dimension, &mut path, |each| {
+                    self.stated(cell(each)).map(text)
+                });
+                self.members[dimension].number(&path)
+            });
+        }
+        Some(())
+    }
+}
+
+/// The text of a cell, or of what is left of it when it is trimmed.
+fn text(cell: &[u8]) -> &str {
+    std::str::from_utf8(cell).expect("a cell of a valid text")
+}
