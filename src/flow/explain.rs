@@ -15,7 +15,7 @@ use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::indicators::{Figure, Measure, Scope};
 use crate::ingest;
 use crate::previous::{self, Line};
-use crate::report::{self, Publication, Section};
+use crate::report::{self, Documents, Publication, Section};
 use crate::tally::Counter;
 use crate::text::Lang;
 use crate::time::Period;
@@ -106,7 +106,7 @@ pub fn explain(
     let publication = Publication {
         site: site.clone(),
         sections: vec![section],
-        documents: Vec::new(),
+        documents: Documents::default(),
         narratives: Vec::new(),
         record: previous::Record::default(),
         printed: Vec::new(),

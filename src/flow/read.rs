@@ -10,7 +10,7 @@ use super::{Options, Step, Watch, tell};
 use crate::config;
 use crate::content::{self, Document};
 use crate::diag::{Diagnostic, Diagnostics, Place};
-use crate::report::{self, Publication, Section};
+use crate::report::{self, Documents, Publication, Section};
 use crate::summaries;
 use crate::theme::Theme;
 
@@ -95,6 +95,7 @@ pub(super) fn read(
         return None;
     }
     let (narratives, documents) = documents.into_iter().partition(report::is_narrative);
+    let documents = Documents::new(documents, &sections);
     Some(Read {
         publication: Publication {
             site,

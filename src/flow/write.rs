@@ -296,7 +296,7 @@ pub(super) fn check_links(
             .insert(page.key.clone());
     }
     let mut broken = misnamed(publication);
-    for documents in [&publication.documents, &publication.narratives] {
+    for documents in [&*publication.documents, &publication.narratives] {
         content::check_links(documents, &keys, &files, &mut broken);
     }
     let is_sound = !broken.has_errors();

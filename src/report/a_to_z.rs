@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::chrome::{documents, frame, home_crumb, part};
+use super::chrome::{frame, home_crumb, part};
 use super::model::{Block, Link, Page, PageKind};
 use super::publication::{PageId, Publication};
 use super::voice::{Voice, to_page};
@@ -70,7 +70,7 @@ fn entries(publication: &Publication, voice: &Voice<'_>) -> Vec<Link> {
             }
         }
     }
-    for document in documents(publication, voice) {
+    for document in publication.documents.listed(voice.lang) {
         if !document.key.is_empty() {
             entries.push(to_page(document.title.as_str(), document.key.as_str()));
         }

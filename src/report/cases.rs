@@ -362,10 +362,8 @@ fn ways_in(site: &Site, voice: &Voice<'_>, section: &Section) -> Vec<Part> {
 
 /// The cases that the office put forward, with its own words.
 fn featured(publication: &Publication, voice: &Voice<'_>, section: &Section) -> Option<Part> {
-    let document = publication
-        .documents
-        .iter()
-        .find(|document| document.key == section.cases_key() && document.lang == *voice.lang)?;
+    let key = section.cases_key();
+    let document = publication.documents.get(voice.lang, &key)?;
     let text = super::prose::page_nodes(publication, voice, document);
     let mut blocks = vec![Block::Prose(text)];
     let answers: Vec<Answer> = document

@@ -1,9 +1,8 @@
 //! What every page has around its content: navigation, the way from the home page, the footer.
 
 use super::model::{Block, Link, Page, PageKind, Part, Rich, Span, Target};
-use super::publication::{PageId, Publication, Section, TAKEN};
+use super::publication::{PageId, Publication, Section};
 use super::voice::{Voice, link, text, to_page};
-use crate::content::Document;
 use crate::time::Day;
 
 /// An empty page of a kind, with everything around its content.
@@ -98,10 +97,7 @@ pub(super) fn wide(id: &str, heading: String, note: impl Into<Rich>, blocks: Vec
 
 /// The office's own text for a page that the program makes: a document with the same key.
 pub(super) fn own_text(publication: &Publication, voice: &Voice<'_>, key: &str) -> Option<Part> {
-    let document = publication
-        .documents
-        .iter()
-        .find(|document| document.key == key && document.lang == *voice.lang)?;
+    let document = publication.documents.get(voice.lang, key)?;
     Some(part(
         "own-text",
         document.title.clone(),
@@ -116,10 +112,7 @@ pub(super) fn own_text(publication: &Publication, voice: &Voice<'_>, key: &str) 
 
 /// Where one objects to what was answered, or not answered: the office's page `complain.md`, where it has one.
 pub(super) fn objection(publication: &Publication, voice: &Voice<'_>) -> Option<Part> {
-    let document = publication
-        .documents
-        .iter()
-        .find(|document| document.key == "complain/" && document.lang == *voice.lang)?;
+    let document = publication.documents.get(voice.lang, "complain/")?;
     let to = to_page(document.title.as_str(), document.key.as_str());
     Some(part(
         "object",
@@ -131,34 +124,16 @@ pub(super) fn objection(publication: &Publication, voice: &Voice<'_>) -> Option<
     ))
 }
 
-/// The documents of a language in the order of lists: by section, number, title.
-pub(super) fn documents<'a>(publication: &'a Publication, voice: &Voice<'_>) -> Vec<&'a Document> {
-    let mut documents: Vec<&Document> = publication
-        .documents
-        .iter()
-        .filter(|document| document.lang == *voice.lang)
-        .collect();
-    documents.sort_by(|a, b| {
-        (&a.section, a.order, &a.title, &a.key).cmp(&(&b.section, b.order, &b.title, &b.key))
-    });
-    documents
-}
-
 fn languages(publication: &Publication, id: &PageId, kind: PageKind) -> Vec<crate::text::Lang> {
     let all = publication.site.languages.iter();
     match kind {
         PageKind::NotFound => vec![id.lang.clone()],
         PageKind::Content => all
             .filter(|lang| {
-                let is_folder = publication
-                    .folders(lang)
-                    .iter()
-                    .any(|folder| id.key.strip_suffix('/') == Some(*folder));
-                is_folder
-                    || publication
-                        .documents
-                        .iter()
-                        .any(|document| document.key == id.key && document.lang == **lang)
+                let documents = &publication.documents;
+                let folder = id.key.strip_suffix('/');
+                folder.is_some_and(|folder| documents.folders(lang).contains(folder))
+                    || documents.get(lang, &id.key).is_some()
             })
             .cloned()
             .collect(),
@@ -188,19 +163,15 @@ fn navigation(publication: &Publication, voice: &Voice<'_>) -> Vec<Link> {
             nav.push(to_page(voice.of(&section.dataset.title), section.key()));
         }
     }
-    let documents = documents(publication, voice);
-    let mut folders: Vec<Link> = publication
+    let documents = &publication.documents;
+    let mut folders: Vec<Link> = documents
         .folders(voice.lang)
-        .into_iter()
+        .iter()
         .map(|folder| to_page(voice.folder(folder), format!("{folder}/")))
         .collect();
     // A folder that has a page of its own is listed by that page's title.
-    for document in &documents {
-        let folder = document.key.trim_end_matches('/');
-        let is_index = documents.iter().any(|other| other.section == folder);
-        if is_index && !TAKEN.contains(&document.key.as_str()) {
-            folders.push(to_page(document.title.as_str(), document.key.as_str()));
-        }
+    for document in documents.indexes(voice.lang) {
+        folders.push(to_page(document.title.as_str(), document.key.as_str()));
     }
     folders.sort_by(|a, b| a.to.cmp(&b.to));
     nav.extend(folders);
@@ -215,22 +186,9 @@ fn navigation(publication: &Publication, voice: &Voice<'_>) -> Vec<Link> {
 
 /// The office's pages that lie in no folder: about, contact, privacy. They stand in the footer.
 fn single_pages(publication: &Publication, voice: &Voice<'_>) -> Vec<Link> {
-    documents(publication, voice)
-        .into_iter()
-        .filter(|document| {
-            let name = document.key.trim_end_matches('/');
-            let is_of_data_set = publication
-                .sections
-                .iter()
-                .any(|section| section.dataset.id == name);
-            document.section.is_empty()
-                && !TAKEN.contains(&document.key.as_str())
-                && !is_of_data_set
-                && publication
-                    .documents
-                    .iter()
-                    .all(|other| other.section != name)
-        })
+    publication
+        .documents
+        .single(voice.lang)
         .map(|document| to_page(document.title.as_str(), document.key.as_str()))
         .collect()
 }

@@ -1,6 +1,7 @@
 //! The office's own pages, and the page that says nothing was found.
 
-use super::chrome::{documents, frame, home_crumb, part};
+use super::chrome::{frame, home_crumb, part};
+use super::documents::Documents;
 use super::model::{Block, Link, Page, PageKind, Part, Rich};
 use super::publication::{PageId, Publication};
 use super::voice::{Voice, linked, to_page};
@@ -24,11 +25,11 @@ pub(super) fn page(
     page.crumbs = home_crumb(voice);
     let folder = document.section.split('/').next().unwrap_or_default();
     let index_key = format!("{folder}/");
-    let all = documents(publication, voice);
+    let all = &publication.documents;
     if !folder.is_empty() && document.key != index_key {
-        let index = all.iter().find(|other| other.key == index_key);
+        let index = all.get(voice.lang, &index_key);
         let title = index.map_or_else(|| voice.folder(folder), |index| index.title.clone());
-        if index.is_some() || publication.folders(voice.lang).contains(folder) {
+        if index.is_some() || all.folders(voice.lang).contains(folder) {
             page.crumbs.push(to_page(title, index_key));
         }
     }
@@ -44,7 +45,7 @@ pub(super) fn page(
             .any(|block| matches!(block, Block::Article(..))),
         ..part(&free(document, "text"), String::new(), "", blocks)
     });
-    let beside = beside(document, &all);
+    let beside = beside(document, all);
     if !beside.is_empty() {
         page.parts.push(part(
             &free(document, "more"),
@@ -90,8 +91,9 @@ pub(super) fn folder(
     page.notice = String::new();
     page.crumbs = home_crumb(voice);
     page.description = voice.say("content.folder", &[("title", &title)]);
-    let blocks = documents(publication, voice)
-        .into_iter()
+    let blocks = publication
+        .documents
+        .listed(voice.lang)
         .filter(|document| document.section.split('/').next() == Some(folder))
         .flat_map(|document| {
             let to = to_page(document.title.as_str(), document.key.as_str());
@@ -105,17 +107,34 @@ pub(super) fn folder(
     page
 }
 
-/// The other pages of the document's section; of an index, those in its folder.
-fn beside(document: &Document, all: &[&Document]) -> Vec<Link> {
+/// Pages listed beside one another: of a larger section, this many before and after.
+const BESIDE: usize = 20;
+
+/// The other pages of the document's section; of an index, those in its folder. Of a section with very many pages the nearest
+/// are listed; the page of its folder has them all.
+fn beside(document: &Document, all: &Documents) -> Vec<Link> {
     let folder = document.key.trim_end_matches('/');
-    all.iter()
-        .filter(|other| other.key != document.key)
-        .filter(|other| {
-            other.section == folder
-                || (!document.section.is_empty() && other.section == document.section)
-        })
-        .map(|other| to_page(other.title.as_str(), other.key.as_str()))
-        .collect()
+    let mut sections = vec![folder];
+    if !document.section.is_empty() {
+        sections.push(&document.section);
+    }
+    sections.sort_unstable();
+    sections.dedup();
+    let mut links = Vec::new();
+    for section in sections {
+        let pages: Vec<&Document> = all.of_section(&document.lang, section).collect();
+        let own = pages.iter().position(|other| other.key == document.key);
+        let near = match own {
+            Some(at) if pages.len() > 2 * BESIDE + 1 => {
+                let from = at.saturating_sub(BESIDE).min(pages.len() - 2 * BESIDE - 1);
+                from..from + 2 * BESIDE + 1
+            }
+            _ => 0..pages.len(),
+        };
+        let others = pages[near].iter().filter(|other| other.key != document.key);
+        links.extend(others.map(|other| to_page(other.title.as_str(), other.key.as_str())));
+    }
+    links
 }
 
 pub(super) fn not_found(publication: &Publication, voice: &Voice<'_>, id: &PageId) -> Page {
@@ -144,4 +163,43 @@ pub(super) fn not_found(publication: &Publication, voice: &Voice<'_>, id: &PageI
         vec![Block::Links(links)],
     ));
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+
+    fn folder_of(pages: usize) -> Documents {
+        let lang = Lang("en".to_owned());
+        let made = |at: usize| {
+            let text = format!("+++\ntitle = \"P {at:03}\"\n+++\nText.\n");
+            Document::built_in(&format!("rules/{at:03}.md"), &lang, &text).unwrap()
+        };
+        Documents::new((0..pages).map(made).collect(), &[])
+    }
+
+    fn titles(all: &Documents, at: usize) -> Vec<String> {
+        beside(&all[at], all)
+            .iter()
+            .map(|link| link.text.clone())
+            .collect()
+    }
+
+    #[test]
+    fn a_page_lists_all_others_of_its_folder_and_of_a_large_one_the_nearest() {
+        let all = folder_of(2 * BESIDE + 1);
+        let others = titles(&all, 7);
+        assert_eq!(others.len(), 2 * BESIDE);
+        assert!(!others.contains(&"P 007".to_owned()));
+
+        let all = folder_of(200);
+        let about = |from: usize, to: usize, own: usize| -> Vec<String> {
+            let near = (from..=to).filter(|at| *at != own);
+            near.map(|at| format!("P {at:03}")).collect()
+        };
+        assert_eq!(titles(&all, 100), about(80, 120, 100));
+        assert_eq!(titles(&all, 0), about(0, 40, 0));
+        assert_eq!(titles(&all, 199), about(159, 199, 199));
+    }
 }

@@ -275,11 +275,7 @@ fn policy_link(publication: &Publication, voice: &Voice<'_>, policy: &str) -> Ri
         None => (policy, None),
     };
     let key = format!("{}/", page.trim_matches('/'));
-    let document = publication
-        .documents
-        .iter()
-        .find(|document| document.key == key && document.lang == *voice.lang);
-    match document {
+    match publication.documents.get(voice.lang, &key) {
         Some(document) => Rich(vec![Span::Link(link(
             document.title.as_str(),
             Target::Page(key, fragment),

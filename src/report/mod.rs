@@ -14,6 +14,7 @@ mod compare;
 mod content;
 mod data;
 mod dataset;
+mod documents;
 mod edition;
 mod examples;
 mod explained;
@@ -54,6 +55,7 @@ use voice::Voice;
 
 pub use cases::{CaseFeed, case_feeds, featured_that_are_not};
 pub use clock::leading;
+pub use documents::Documents;
 pub use edition::{Edition, EditionId, Printed, edition, editions};
 pub use explained::{explained, told_before};
 pub use model::{

@@ -19,10 +19,7 @@ pub(super) fn has_any(publication: &Publication) -> bool {
         .sections
         .iter()
         .any(|section| !promised(section).is_empty())
-        || publication
-            .documents
-            .iter()
-            .any(|document| !document.promises.is_empty())
+        || publication.documents.has_promises()
 }
 
 /// The clocks of a data set that promise something.
@@ -47,10 +44,7 @@ fn document<'a>(
     lang: &crate::text::Lang,
     key: &str,
 ) -> Option<&'a Document> {
-    publication
-        .documents
-        .iter()
-        .find(|document| document.key == key && document.lang == *lang)
+    publication.documents.get(lang, key)
 }
 
 /// The article that a clock names, as a link with its heading.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::documents::Documents;
 use super::rows::Rows;
 use crate::config::{Dataset, Site};
 use crate::content::Document;
@@ -21,7 +22,7 @@ pub struct Publication {
     /// Its data sets, in the site's order.
     pub sections: Vec<Section>,
     /// The office's own pages.
-    pub documents: Vec<Document>,
+    pub documents: Documents,
     /// The office's own texts of reports, shown on the pages of periods and members.
     pub narratives: Vec<Document>,
     /// What was revised, and which publication the figures were compared with.
@@ -56,26 +57,6 @@ impl Publication {
         let mut sections: Vec<&Section> = self.sections.iter().collect();
         sections.sort_by_key(|section| std::cmp::Reverse(section.as_of));
         sections
-    }
-
-    /// The folders of documents that have no page of their own, in one language.
-    pub(super) fn folders(&self, lang: &Lang) -> BTreeSet<&str> {
-        let documents = || {
-            self.documents
-                .iter()
-                .filter(|document| document.lang == *lang)
-        };
-        documents()
-            .map(|document| document.section.split('/').next().unwrap_or_default())
-            .filter(|folder| !folder.is_empty())
-            .filter(|folder| !documents().any(|document| document.key == format!("{folder}/")))
-            .filter(|folder| !TAKEN.contains(&format!("{folder}/").as_str()))
-            .filter(|folder| {
-                self.sections
-                    .iter()
-                    .all(|section| section.dataset.id != *folder)
-            })
-            .collect()
     }
 }
 
@@ -587,7 +568,7 @@ pub fn pages(publication: &Publication) -> Vec<PageId> {
                 add(document.key.clone(), Subject::Content(index));
             }
         }
-        for folder in publication.folders(lang) {
+        for folder in publication.documents.folders(lang) {
             add(format!("{folder}/"), Subject::Folder(folder.to_owned()));
         }
     }

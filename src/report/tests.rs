@@ -23,7 +23,7 @@ fn read(root: &Path) -> Publication {
     let mut diags = Diagnostics::new();
     let site = config::read(root, &Overrides::default(), &mut diags).expect("the example is valid");
     let documents = content::read(root, &site, &mut diags).expect("the example's texts are valid");
-    let sections = site
+    let sections: Vec<Section> = site
         .datasets
         .iter()
         .map(|dataset| {
@@ -77,8 +77,8 @@ fn read(root: &Path) -> Publication {
     let (narratives, documents) = documents.into_iter().partition(is_narrative);
     Publication {
         site,
+        documents: Documents::new(documents, &sections),
         sections,
-        documents,
         narratives,
         record: crate::previous::Record::default(),
         printed: Vec::new(),

@@ -31,7 +31,7 @@ const OF_PERIOD: [&str; 7] = ["name", "id", "kind", "from", "to", "partial", "pr
 #[must_use]
 pub fn broken(publication: &Publication) -> Vec<Diagnostic> {
     let mut told = Vec::new();
-    for document in &publication.documents {
+    for document in publication.documents.iter() {
         let mut checker = Checker::new(publication, document, Here::nowhere(), false);
         checker.document();
         told.append(&mut checker.told);
