@@ -7,7 +7,7 @@ use pulldown_cmark::{
     Alignment, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd,
 };
 
-use super::node::{Goal, Heading, Inline, Node, Style, Table, plain};
+use super::node::{Goal, Heading, Inline, Node, Style, Table, plain, shrink};
 use super::{InnerLink, article};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::prose::{Expansion, PLACE_END, PLACE_START};
@@ -77,6 +77,7 @@ pub(super) fn read(home: &Home<'_>, expansion: &Expansion, diags: &mut Diagnosti
         diags,
     };
     reader.body.nodes = reader.nodes();
+    shrink(&mut reader.body.nodes);
     reader.body
 }
 

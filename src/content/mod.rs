@@ -15,6 +15,7 @@ mod node;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::config::Site;
@@ -193,6 +194,7 @@ fn read_language(
 ) {
     let base = folder.join(lang.tag());
     let walk = WalkDir::new(&base).sort_by_file_name().into_iter();
+    let mut files: Vec<(String, String)> = Vec::new();
     for entry in walk.filter_entry(|e| !e.file_name().to_string_lossy().starts_with('.')) {
         let Ok(entry) = entry else { continue };
         let Ok(relative) = entry.path().strip_prefix(&base) else {
@@ -206,16 +208,31 @@ fn read_language(
         if !entry.file_type().is_file() || !relative.ends_with(".md") {
             continue;
         }
-        let path = format!("content/{}/{relative}", lang.tag());
-        match std::fs::read(entry.path()) {
-            Ok(bytes) => {
-                documents.extend(read_document(&path, &relative, lang, &bytes, diags));
-            }
-            Err(cause) => diags.tell(
-                Diagnostic::error("unreadable-file", format!("could not read {path}: {cause}"))
-                    .at(Place::file(&path)),
-            ),
-        }
+        files.push((format!("content/{}/{relative}", lang.tag()), relative));
+    }
+    let read: Vec<(Option<Document>, Diagnostics)> = files
+        .into_par_iter()
+        .map(|(path, relative)| {
+            let mut own = Diagnostics::new();
+            let document = match std::fs::read(base.join(&relative)) {
+                Ok(bytes) => read_document(&path, &relative, lang, &bytes, &mut own),
+                Err(cause) => {
+                    own.tell(
+                        Diagnostic::error(
+                            "unreadable-file",
+                            format!("could not read {path}: {cause}"),
+                        )
+                        .at(Place::file(&path)),
+                    );
+                    None
+                }
+            };
+            (document, own)
+        })
+        .collect();
+    for (document, own) in read {
+        documents.extend(document);
+        diags.extend(own);
     }
 }
 

@@ -92,6 +92,43 @@ pub enum Goal {
     Nowhere,
 }
 
+/// Gives back the room that lists grew ahead of need: texts are kept until the last page is written, and a cell of a table
+/// holds one run in a list made for four.
+pub(super) fn shrink(nodes: &mut Vec<Node>) {
+    nodes.shrink_to_fit();
+    for node in nodes {
+        match node {
+            Node::Paragraph(inlines) | Node::Plain(inlines) | Node::Heading(_, _, inlines) => {
+                shrink_inlines(inlines);
+            }
+            Node::List(_, items) => {
+                items.shrink_to_fit();
+                items.iter_mut().for_each(shrink);
+            }
+            Node::Quote(inside) | Node::Note(_, inside) => shrink(inside),
+            Node::Table(table) => {
+                table.rows.shrink_to_fit();
+                for cells in table.rows.iter_mut().chain([&mut table.head]) {
+                    cells.shrink_to_fit();
+                    cells.iter_mut().for_each(shrink_inlines);
+                }
+            }
+            Node::Code(_) | Node::Rule => {}
+        }
+    }
+}
+
+fn shrink_inlines(inlines: &mut Vec<Inline>) {
+    inlines.shrink_to_fit();
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) => text.shrink_to_fit(),
+            Inline::Styled(_, inside) | Inline::Link(_, inside) => shrink_inlines(inside),
+            _ => {}
+        }
+    }
+}
+
 /// The words of a run of text, without places and notes.
 #[must_use]
 pub fn plain(inlines: &[Inline]) -> String {

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::measure::{Measured, count_or_recall, guard, measure};
 use super::record::{last_publication, record, tell_older, tell_unexplained};
 use super::standing::Elsewhere;
@@ -129,12 +131,20 @@ fn largest_dimension(section: &Section) -> Option<(usize, String)> {
 /// Warns of what points at a person in the office's own texts.
 fn tell_private_texts(documents: &[Document], rules: &config::Redaction, diags: &mut Diagnostics) {
     let guard = guard(rules);
-    for document in documents {
-        for (span, told) in summaries::in_own_text(&guard, &document.text) {
-            diags.tell(told.at(Place {
+    let found: Vec<Vec<Diagnostic>> = documents
+        .par_iter()
+        .map(|document| {
+            let place = |span| Place {
                 excerpt: None,
                 ..Place::span(&document.path, &document.text, span)
-            }));
-        }
-    }
+            };
+            summaries::in_own_text(&guard, &document.text)
+                .map(|(span, told)| told.at(place(span)))
+                .collect()
+        })
+        .collect();
+    found
+        .into_iter()
+        .flatten()
+        .for_each(|told| diags.tell(told));
 }

@@ -104,13 +104,17 @@ pub(super) fn write_pages(
         false => None,
     };
     let mut told = Vec::with_capacity(ids.len());
+    let is_indexed = index.is_some();
     for some in ids.chunks(PAGES_AT_ONCE) {
         let pages: Result<Vec<(Told, Vec<Findable>)>, Diagnostic> = some
             .par_iter()
             .map(|id| {
                 let page = report::page(publication, id);
                 sink.put(&renderer.path(&page), renderer.render(&page)?.as_bytes())?;
-                let findable = report::findable(publication, id, &page);
+                let findable = match is_indexed {
+                    true => report::findable(publication, id, &page),
+                    false => Vec::new(),
+                };
                 Ok((Told::from(page), findable))
             })
             .collect();

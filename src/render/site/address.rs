@@ -87,32 +87,43 @@ fn external(url: &str) -> Option<String> {
 
 /// The way from one file to another, both from the root.
 fn relative(from: &str, to: &str) -> String {
-    let from: Vec<&str> = from.split('/').collect();
-    let to: Vec<&str> = to.split('/').collect();
-    let folders = &from[..from.len() - 1];
-    let shared = folders
+    let last = |path: &str| path.rfind('/').map_or(0, |slash| slash + 1);
+    let folders = &from.as_bytes()[..last(from)];
+    let same = folders
         .iter()
-        .zip(&to[..to.len() - 1])
+        .zip(&to.as_bytes()[..last(to)])
         .take_while(|(one, other)| one == other)
         .count();
-    let mut way = "../".repeat(folders.len() - shared);
-    way.push_str(&to[shared..].join("/"));
+    // Only whole folders are shared: up to the last slash of what is the same.
+    let shared = last(&from[..from.floor_char_boundary(same)]);
+    let up = folders[shared..]
+        .iter()
+        .filter(|byte| **byte == b'/')
+        .count();
+    let mut way = String::with_capacity(3 * up + to.len() - shared);
+    (0..up).for_each(|_| way.push_str("../"));
+    way.push_str(&to[shared..]);
     way
 }
 
 /// Characters that may not stand in an address, percent-encoded; the rest is left readable.
 fn encoded(address: &str) -> String {
+    let is_barred = |c: char| {
+        c.is_ascii_control()
+            || matches!(
+                c,
+                ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'
+            )
+    };
     let mut out = String::with_capacity(address.len());
-    for c in address.chars() {
-        if c.is_ascii_control() || " \"<>\\^`{|}".contains(c) {
-            let mut bytes = [0; 4];
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                out.push_str(&format!("%{byte:02X}"));
-            }
-        } else {
-            out.push(c);
-        }
+    let mut rest = address;
+    // All of them are ASCII, a byte each.
+    while let Some(at) = rest.find(is_barred) {
+        out.push_str(&rest[..at]);
+        out.push_str(&format!("%{:02X}", rest.as_bytes()[at]));
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
     out
 }
 
@@ -136,6 +147,16 @@ mod tests {
             "../../data/figures.csv"
         );
         assert_eq!(relative("a/index.html", "a.html"), "../a.html");
+        assert_eq!(relative("ab/x/index.html", "ac/x/y"), "../../ac/x/y");
+        assert_eq!(relative("部门/甲/i", "部长/甲/i"), "../../部长/甲/i");
+        assert_eq!(relative("a/b/c", "a/"), "../");
+    }
+
+    #[test]
+    fn what_may_not_stand_in_an_address_is_encoded_and_the_rest_is_readable() {
+        assert_eq!(encoded("部门/a b/\u{7f}{x}|"), "部门/a%20b/%7F%7Bx%7D%7C");
+        assert_eq!(encoded("a/b?c#d"), "a/b?c#d");
+        assert_eq!(encoded(""), "");
     }
 
     #[test]

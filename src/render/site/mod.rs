@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use tera::{Context, ErrorKind, Tera};
+use tera::{Context, ErrorKind, Tera, Value};
 
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::report::{Page, PageKind, Target};
@@ -80,6 +80,10 @@ pub struct Renderer {
     title: Localised,
     generator: String,
     has_search: bool,
+    /// The words of the layout in each language, as templates take them.
+    words: BTreeMap<Lang, Value>,
+    /// The pattern that fills some charts, as templates take it.
+    hatch: Value,
 }
 
 /// The site as templates see it.
@@ -130,8 +134,15 @@ impl Renderer {
         for byte in Sha256::digest(style).iter().take(4) {
             style_version.push_str(&format!("{byte:02x}"));
         }
+        let words = chrome
+            .languages
+            .iter()
+            .map(|lang| (lang.clone(), layout(lang)))
+            .collect();
         Ok(Self {
             tera,
+            words,
+            hatch: Value::from_serializable(&crate::render::svg::hatch()),
             paths: theme
                 .templates
                 .iter()
@@ -170,16 +181,16 @@ impl Renderer {
         let maker = Maker::new(self, page, &words);
         let site = self.site(page, &maker);
         let view: PageView = maker.page();
-        let layout: BTreeMap<&str, String> = WORDS
-            .iter()
-            .map(|key| (*key, words.say(&format!("layout.{key}"), &[])))
-            .collect();
+        let layout = match self.words.get(&page.lang) {
+            Some(layout) => layout.clone(),
+            None => layout(&page.lang),
+        };
         let mut context = Context::new();
         context.insert("page", &view);
         context.insert("site", &site);
         context.insert("head", &self.head(page));
-        context.insert("words", &layout);
-        context.insert("hatch", &crate::render::svg::hatch());
+        context.insert_value("words", layout);
+        context.insert_value("hatch", self.hatch.clone());
         let own = format!("{}.html", kind_name(page.kind));
         let template = if self.paths.contains_key(&own) {
             own.as_str()
@@ -255,6 +266,16 @@ impl Renderer {
             },
         }
     }
+}
+
+/// The words of the layout in a language, as templates take them.
+fn layout(lang: &Lang) -> Value {
+    let words = Words::for_lang(lang);
+    let said: BTreeMap<&str, String> = WORDS
+        .iter()
+        .map(|key| (*key, words.say(&format!("layout.{key}"), &[])))
+        .collect();
+    Value::from_serializable(&said)
 }
 
 /// A text as it may stand inside a CSS string within a page: what could end the string or the element is left out.
