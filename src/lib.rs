@@ -64,6 +64,8 @@ mod difference;
 
 mod flow;
 
+pub mod preview;
+
 pub mod cli;
 
 pub use difference::{Difference, diff};

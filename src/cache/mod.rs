@@ -268,6 +268,13 @@ fn make_folder(root: &Path) -> io::Result<()> {
     fs::write(ignore, "*\n")
 }
 
+/// The folder of the program's own in a site's folder, for its owner only. Where it can't be made, whoever writes there is told.
+#[must_use]
+pub fn own_folder(root: &Path) -> PathBuf {
+    let _ = make_folder(root);
+    root.join(OWN)
+}
+
 /// A name for a slot of a kind, one for each text.
 #[must_use]
 pub fn name_of(kind: &str, text: &str) -> String {

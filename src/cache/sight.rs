@@ -18,6 +18,16 @@ use super::Trust;
 /// Nanoseconds since 1970.
 pub(super) type Moment = i64;
 
+/// What a site is made of, in its folder.
+const SITE: [&str; 6] = [
+    "answerable.toml",
+    "content",
+    "data",
+    "revisions.toml",
+    "static",
+    "themes",
+];
+
 /// Nanoseconds for which a file must have been at rest, on a file system that tells time more finely than by the second: no
 /// clock of a kernel ticks more coarsely.
 const TICK: Moment = 50_000_000;
@@ -101,6 +111,16 @@ impl Sight {
             let path = inner.to_string_lossy().into_owned();
             self.0.insert(path, Stamp::of(&metadata));
         }
+    }
+
+    /// The sight of all files in a site's folder that a site is made of.
+    #[must_use]
+    pub fn of_site(root: &Path) -> Self {
+        let mut sight = Self::default();
+        for name in SITE {
+            sight.add(root, name);
+        }
+        sight
     }
 
     /// The sight of single files; `None` where one of them is not there.

@@ -65,6 +65,15 @@ pub(super) enum Command {
         #[arg(long)]
         no_pdf: bool,
     },
+    /// Show the site in a browser on this computer, and build it again whenever a file of it changes; Ctrl-C ends it
+    Serve {
+        /// The port to serve on; 0 takes any that is free
+        #[arg(long, value_name = "PORT", default_value_t = 4000)]
+        port: u16,
+        /// The folder of the publication that figures are compared with [default: public in the site's folder]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Check configuration, exports and texts without publishing anything
     Check,
     /// Explain a figure: definition, counts, what is left out, status, what was published before

@@ -6,6 +6,7 @@
 
 mod args;
 mod progress;
+mod serve;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -59,6 +60,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             crate::build(&options, &mut |step| progress.show(&step), &mut diags)
                 .map(|built| say_built(&built))
         }
+        Command::Serve { port, out } => {
+            options.out = out;
+            return serve::serve(&common, &options, port);
+        }
         Command::Check => crate::check(&options, &mut |step| progress.show(&step), &mut diags)
             .map(|checked| say_checked(&checked)),
         Command::Tally { dataset, out } => crate::tally_to_file(
@@ -105,13 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn finish(common: &Common, said: Option<String>, diags: &Diagnostics) -> ExitCode {
-    let told = match common.format {
-        Form::Human if common.quiet => diags.at_least(Severity::Warning).human(),
-        Form::Human => diags.human(),
-        Form::Json if common.quiet => diags.at_least(Severity::Warning).json(),
-        Form::Json => diags.json(),
-    };
-    let _ = std::io::stderr().write_all(told.as_bytes());
+    tell(common, diags);
     match said {
         Some(said) => {
             if !common.quiet && common.format == Form::Human && !said.is_empty() {
@@ -131,6 +130,17 @@ fn finish(common: &Common, said: Option<String>, diags: &Diagnostics) -> ExitCod
             ExitCode::from(1)
         }
     }
+}
+
+/// Writes findings in the form that was asked for.
+fn tell(common: &Common, diags: &Diagnostics) {
+    let told = match common.format {
+        Form::Human if common.quiet => diags.at_least(Severity::Warning).human(),
+        Form::Human => diags.human(),
+        Form::Json if common.quiet => diags.at_least(Severity::Warning).json(),
+        Form::Json => diags.json(),
+    };
+    let _ = std::io::stderr().write_all(told.as_bytes());
 }
 
 /// Writes data to stdout. A reader that closes its end early is not an error.

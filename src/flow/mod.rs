@@ -47,9 +47,29 @@ pub struct Options {
     pub without_pdf: bool,
     /// How it is told whether files changed since the last build.
     pub trust: Trust,
+    /// The publication that figures are compared with, relative to the site's folder, where it is neither the one that is replaced
+    /// nor named by the configuration.
+    pub published: Option<PathBuf>,
 }
 
 impl Options {
+    /// A build beside the publication: into a folder of the program's own, compared with what stands, and without what takes
+    /// long to print.
+    #[must_use]
+    pub fn preview(&self) -> Self {
+        // A name that begins at the root of the disk stays as it is.
+        let published = self
+            .out
+            .clone()
+            .map(|out| std::path::absolute(&out).unwrap_or(out));
+        Self {
+            out: Some(crate::cache::own_folder(&self.root).join("preview")),
+            published: Some(published.unwrap_or_else(|| PathBuf::from("public"))),
+            without_pdf: true,
+            ..self.clone()
+        }
+    }
+
     /// The site's configuration. `None` where errors were told.
     fn site(&self, diags: &mut Diagnostics) -> Option<Site> {
         let overrides = Overrides { as_of: self.as_of };

@@ -18,7 +18,10 @@ pub(super) fn last_publication(
         return Ok(None);
     }
     let Some(named) = &site.previous else {
-        let out = out(options);
+        let out = match &options.published {
+            Some(published) => options.root.join(published),
+            None => out(options),
+        };
         return previous::read(&out, &out.display().to_string());
     };
     let shown = named.display().to_string();
@@ -36,7 +39,9 @@ pub(super) fn last_publication(
 
 /// Makes sure that the publication that was compared with is still the one that is about to be replaced.
 pub(super) fn ensure_same(options: &Options, read: &Read) -> Result<(), Diagnostic> {
-    let is_elsewhere = options.no_previous || read.publication.site.previous.is_some();
+    let is_elsewhere = options.no_previous
+        || options.published.is_some()
+        || read.publication.site.previous.is_some();
     let Some(compared) = read.previous.as_ref().filter(|_| !is_elsewhere) else {
         return Ok(());
     };

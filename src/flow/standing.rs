@@ -16,16 +16,6 @@ use crate::publish::{self, MANIFEST, ManifestHead, Published};
 use crate::theme;
 use crate::tree::Entry;
 
-/// What a site's folder is made of.
-const SITE: [&str; 6] = [
-    "answerable.toml",
-    "content",
-    "data",
-    "revisions.toml",
-    "static",
-    "themes",
-];
-
 /// What a build keeps of itself.
 #[derive(Debug, Serialize, Deserialize)]
 struct Last {
@@ -59,7 +49,7 @@ impl Standing {
             }
         };
         Self {
-            sight: look_at(options, &SITE),
+            sight: Sight::of_site(&options.root),
             last,
         }
     }
@@ -103,7 +93,7 @@ impl Standing {
         (built, published): (&Built, &Published),
         told: &Diagnostics,
     ) {
-        let is_at_rest = self.sight == look_at(options, &SITE)
+        let is_at_rest = self.sight == Sight::of_site(&options.root)
             && elsewhere.sight == look_at(options, &elsewhere.names);
         let hashes: BTreeMap<&str, &Entry> = head
             .inputs
@@ -154,7 +144,8 @@ impl Elsewhere {
     /// Looks at what a site is made of beside its own folders, before it is read.
     pub(super) fn look(options: &Options, site: &Site) -> Self {
         let mut names = Vec::new();
-        if let Some(previous) = site.previous.as_ref().filter(|_| !options.no_previous) {
+        let named = site.previous.as_ref().or(options.published.as_ref());
+        if let Some(previous) = named.filter(|_| !options.no_previous) {
             for inner in [MANIFEST, "data"] {
                 names.push(previous.join(inner).to_string_lossy().into_owned());
             }
@@ -170,10 +161,10 @@ impl Elsewhere {
     }
 }
 
-fn look_at(options: &Options, names: &[impl AsRef<str>]) -> Sight {
+fn look_at(options: &Options, names: &[String]) -> Sight {
     let mut sight = Sight::default();
     for name in names {
-        sight.add(&options.root, name.as_ref());
+        sight.add(&options.root, name);
     }
     sight
 }

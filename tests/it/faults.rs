@@ -195,6 +195,10 @@ const NOT_SHOWN: &[(&str, &str)] = &[
         "names and slugs are checked when the configuration is read: src/tree.rs",
     ),
     ("output-path-twice", "as output-path"),
+    (
+        "port-not-given",
+        "needs another program on the port: serve.rs",
+    ),
 ];
 
 #[test]

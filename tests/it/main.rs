@@ -59,3 +59,6 @@ mod revisions;
 
 #[cfg(test)]
 mod rooms;
+
+#[cfg(test)]
+mod serve;

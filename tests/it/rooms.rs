@@ -92,13 +92,15 @@ const ARROWS: &[(&str, &[&str])] = &[
             "cache",
         ],
     ),
+    ("preview", &["diag", "cache", "flow"]),
     ("difference", &["diag", "previous"]),
-    ("cli", &["diag", "time", "flow", "cache"]),
+    ("cli", &["diag", "time", "flow", "cache", "preview"]),
 ];
 
 /// Rooms that may read or write files or sockets.
 const OUTSIDE: &[&str] = &[
-    "config", "ingest", "content", "theme", "previous", "publish", "shard", "cache", "cli", "main",
+    "config", "ingest", "content", "theme", "previous", "publish", "shard", "cache", "preview",
+    "cli", "main",
 ];
 
 fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {
