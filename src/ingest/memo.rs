@@ -8,9 +8,9 @@ const MOST: usize = 1 << 16;
 pub(super) struct Memo<T> {
     /// The words of one byte or none.
     short: Vec<Option<T>>,
-    /// A power of two of places, at most half of them taken.
-    places: Vec<Option<Known<T>>>,
-    words: usize,
+    /// Places in `words` from 1, by hash; 0 is free. A power of two, at most half of them taken.
+    places: Vec<u32>,
+    words: Vec<Known<T>>,
     /// The words that are longer than their keys.
     long: Vec<Box<[u8]>>,
 }
@@ -78,7 +78,7 @@ impl<T> Default for Memo<T> {
         Self {
             short: Vec::new(),
             places: Vec::new(),
-            words: 0,
+            words: Vec::new(),
             long: Vec::new(),
         }
     }
@@ -97,7 +97,8 @@ impl<T: Copy> Memo<T> {
         }
         let key = Key::of(word);
         let mut at = self.place(word, &key);
-        while let Some(Some(known)) = self.places.get(at) {
+        while let Some(place) = self.places.get(at).and_then(|place| place.checked_sub(1)) {
+            let known = &self.words[place as usize];
             if known.key == key && self.is_whole(known, word) {
                 return known.value;
             }
@@ -133,42 +134,35 @@ impl<T: Copy> Memo<T> {
 
     #[cold]
     fn learn(&mut self, word: &[u8], key: Key, value: T) -> T {
-        if self.words == MOST {
+        if self.words.len() == MOST {
             return value;
-        }
-        if self.words * 2 >= self.places.len() {
-            self.grow();
         }
         let mut long = 0;
         if word.len() > Key::WHOLE {
             long = u32::try_from(self.long.len()).expect("few words");
             self.long.push(word.into());
         }
-        self.words += 1;
-        self.put(Known { key, long, value }, word);
+        self.words.push(Known { key, long, value });
+        if self.words.len() * 2 > self.places.len() {
+            self.places = vec![0; (self.places.len() * 2).max(64)];
+            (0..self.words.len()).for_each(|index| self.put(index));
+        } else {
+            self.put(self.words.len() - 1);
+        }
         value
     }
 
-    fn put(&mut self, known: Known<T>, word: &[u8]) {
+    fn put(&mut self, index: usize) {
+        let known = &self.words[index];
+        let word = match known.key.length {
+            0..=Key::WHOLE => &[][..],
+            _ => &self.long[known.long as usize],
+        };
         let mut at = self.place(word, &known.key);
-        while self.places[at].is_some() {
+        while self.places[at] != 0 {
             at = (at + 1) & (self.places.len() - 1);
         }
-        self.places[at] = Some(known);
-    }
-
-    fn grow(&mut self) {
-        let room = (self.places.len() * 2).max(64);
-        let old = std::mem::replace(&mut self.places, vec![None; room]);
-        let long = std::mem::take(&mut self.long);
-        for known in old.into_iter().flatten() {
-            let word = match known.key.length {
-                0..=Key::WHOLE => &[][..],
-                _ => &long[known.long as usize],
-            };
-            self.put(known, word);
-        }
-        self.long = long;
+        self.places[at] = u32::try_from(index + 1).expect("few words");
     }
 }
 

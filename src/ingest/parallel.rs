@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 
 use super::again;
@@ -32,7 +32,7 @@ pub(super) struct Cut {
 impl Default for Cut {
     fn default() -> Self {
         Self {
-            block: 1 << 20,
+            block: 1 << 19,
             share: 1 << 21,
         }
     }
@@ -93,6 +93,7 @@ pub(super) fn read<T: Take + Send>(
             blocks: Mutex::new(Blocks::new(&plans, cut.block)),
             hashes: &hashes,
             met: &met,
+            shown: AtomicU32::new(0),
             is_given_up: AtomicBool::new(false),
         };
         let wanted = usize::try_from(offset / cut.share)
@@ -119,6 +120,8 @@ pub(super) fn read<T: Take + Send>(
                 if !merging.add(report) {
                     shared.give_up();
                 }
+                let full = merging.run.rejects.full();
+                shared.shown.store(full, Ordering::Relaxed);
             }
             let joined = workers.into_iter().map(|worker| {
                 worker
@@ -167,6 +170,8 @@ struct Shared<'a> {
     blocks: Mutex<Blocks<'a>>,
     hashes: &'a Hashes,
     met: &'a Met,
+    /// The bits of defects whose first rows are known.
+    shown: AtomicU32,
     is_given_up: AtomicBool,
 }
 
@@ -186,7 +191,8 @@ impl Shared<'_> {
                 Err(End::GivenUp) => return self.give_up(),
             };
             let is_hashed = self.hashes.try_hash(&block);
-            let Some(report) = worker.read(&block, &self.plans[block.file], self.met) else {
+            let Some(report) = worker.read(&block, &self.plans[block.file], self.met, &self.shown)
+            else {
                 return self.give_up();
             };
             if !is_hashed && !self.hashes.hash(&block) {

@@ -3,6 +3,8 @@
 //! [`Judge::judge_quickly`] says yes to a row only where [`Judge::judge`] would accept it and make the same case of it. Any
 //! other row (odd, defective, or with a word that is to be told) is left to that, so reasons and messages are made there alone.
 
+use std::ops::Range;
+
 use super::columns::Layout;
 use super::memo::Memo;
 use super::row::{Judge, trim, whole_number};
@@ -14,7 +16,7 @@ use crate::time::Moment;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cells<'t> {
     /// The block.
-    pub(super) text: &'t [u8],
+    pub(super) text: &'t str,
     /// Where the row begins.
     pub(super) start: usize,
     /// Where each of its cells ends.
@@ -25,15 +27,29 @@ impl<'t> Cells<'t> {
     /// The text of a cell; `None` where it would have to be written out anew.
     #[inline]
     fn get(&self, cell: usize) -> Option<&'t [u8]> {
-        let from = match cell.checked_sub(1) {
-            None => self.start,
-            Some(before) => *self.ends.get(before)? as usize + 1,
-        };
-        let raw = self.text.get(from..*self.ends.get(cell)? as usize)?;
+        let raw = self.text.as_bytes().get(self.range(cell)?)?;
         match raw {
             [b'"', inner @ .., b'"'] => (!inner.contains(&b'"')).then_some(inner),
             _ => Some(raw),
         }
+    }
+
+    /// The text of a bare cell that begins and ends with visible ASCII.
+    #[inline]
+    fn bare(&self, cell: usize) -> Option<&'t str> {
+        let text = self.text.get(self.range(cell)?)?;
+        let is_bare =
+            |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'!' | b'#'..=b'~'));
+        (is_bare(text.as_bytes().first()) && is_bare(text.as_bytes().last())).then_some(text)
+    }
+
+    #[inline]
+    fn range(&self, cell: usize) -> Option<Range<usize>> {
+        let from = match cell.checked_sub(1) {
+            None => self.start,
+            Some(before) => *self.ends.get(before)? as usize + 1,
+        };
+        Some(from..*self.ends.get(cell)? as usize)
     }
 }
 
@@ -85,9 +101,13 @@ impl Judge<'_> {
         if self.wants_text {
             return None;
         }
-        let id = self.stated(cells.get(layout.field(Field::Id)?)?)?;
+        let id = layout.field(Field::Id)?;
+        let id = match cells.bare(id) {
+            Some(bare) => (!self.nothing.is_said_by(bare.as_bytes())).then_some(bare)?,
+            None => text(self.stated(cells.get(id)?)?),
+        };
         self.case.id.clear();
-        self.case.id.push_str(text(id));
+        self.case.id.push_str(id);
         self.case.received = self.moment(cells, layout, Field::Received)??;
         self.case.acknowledged = self.moment(cells, layout, Field::Acknowledged)?;
         self.case.responded = self.moment(cells, layout, Field::Responded)?;

@@ -34,6 +34,20 @@ impl Defect {
         }
     }
 
+    /// A bit of its own.
+    pub(super) const fn bit(self) -> u32 {
+        1 << match self {
+            Self::Broken(broken) => broken as u32,
+            Self::MissingId => 8,
+            Self::NotReceived => 9,
+            Self::UnreadableDate => 10,
+            Self::EventBeforeReceived => 11,
+            Self::AfterAsOf => 12,
+            Self::UnknownWord => 13,
+            Self::Repeated => 14,
+        }
+    }
+
     const fn code(self) -> &'static str {
         match self.reason() {
             Reason::BrokenRecord => "broken-record",
@@ -90,6 +104,17 @@ struct Group {
     samples: Vec<String>,
 }
 
+impl Group {
+    fn add_sample(&mut self, sample: Option<&str>) {
+        if let Some(sample) = sample
+            && self.samples.len() < PLACES_SHOWN
+            && !self.samples.iter().any(|known| known == sample)
+        {
+            self.samples.push(sample.to_owned());
+        }
+    }
+}
+
 /// All rejected rows of a data set, by kind.
 #[derive(Debug, Default)]
 pub(super) struct Rejects {
@@ -117,12 +142,21 @@ impl Rejects {
             group.places.insert(at, (file, line, place()));
             group.places.truncate(PLACES_SHOWN);
         }
-        if let Some(sample) = sample
-            && group.samples.len() < PLACES_SHOWN
-            && !group.samples.iter().any(|known| known == sample)
-        {
-            group.samples.push(sample.to_owned());
-        }
+        group.add_sample(sample);
+    }
+
+    /// Counts a row whose place will not be shown.
+    pub(super) fn count(&mut self, defect: Defect, sample: Option<&str>) {
+        let group = self.groups.entry(defect).or_default();
+        group.count += 1;
+        group.add_sample(sample);
+    }
+
+    /// The kinds of which as many places are known as are shown, as the sum of their bits.
+    pub(super) fn full(&self) -> u32 {
+        let groups = self.groups.iter();
+        let full = groups.filter(|(_, group)| group.places.len() >= PLACES_SHOWN);
+        full.map(|(defect, _)| defect.bit()).sum()
     }
 
     /// Adds what was gathered from later rows of a file, whose lines were counted from `line`.

@@ -1,6 +1,7 @@
 //! One thread's share of the rows: blocks in, cases counted, and a report of each block for the account of rows.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::blocks::{Block, PlainFile};
@@ -125,8 +126,15 @@ impl<'a, T: Take> Worker<'a, T> {
         }
     }
 
-    /// Reads a block. `None` where it is not for this reader.
-    pub(super) fn read(&mut self, block: &Block, file: &PlainFile, met: &Met) -> Option<Report> {
+    /// Reads a block. `None` where it is not for this reader. `shown` has the bits of defects of which rows before the
+    /// block are shown, so that it need not say where its own are.
+    pub(super) fn read(
+        &mut self,
+        block: &Block,
+        file: &PlainFile,
+        met: &Met,
+        shown: &AtomicU32,
+    ) -> Option<Report> {
         let text = simdutf8::basic::from_utf8(block.rows()).ok()?;
         let mut rows = std::mem::take(&mut self.rows);
         if !rows.find(text, file.delimiter) {
@@ -182,13 +190,13 @@ impl<'a, T: Take> Worker<'a, T> {
                 }
             }
             rows.fill(text, 0..rows.width());
-            let line = lines.at(text, rows.start);
             let broken = match rows.width().cmp(&file.layout.width()) {
                 std::cmp::Ordering::Less => Some(Broken::TooFew),
                 std::cmp::Ordering::Equal => None,
                 std::cmp::Ordering::Greater => Some(Broken::TooMany),
             };
-            self.reject(&mut report, &rows.record(text, line, broken), &source);
+            let record = rows.record(text, 0, broken);
+            self.reject(&mut report, record, &source, shown, &mut lines);
         }
         report.close_marks(text.len());
         met.meet(&self.ids, &mut report.repeats);
@@ -209,11 +217,19 @@ impl<'a, T: Take> Worker<'a, T> {
             .take(&self.judge.case, self.judge.members(), Weight::Count);
     }
 
-    fn reject(&mut self, report: &mut Report, record: &Record<'_>, source: &Source<'_>) {
-        if Judge::is_blank(record) {
+    fn reject(
+        &mut self,
+        report: &mut Report,
+        mut record: Record<'_>,
+        source: &Source<'_>,
+        shown: &AtomicU32,
+        lines: &mut Lines,
+    ) {
+        if Judge::is_blank(&record) {
             report.blank += 1;
             if report.blank_places.len() < PLACES_SHOWN {
-                report.blank_places.push(source.place(record, None));
+                record.line = lines.at(record.text, record.start);
+                report.blank_places.push(source.place(&record, None));
             }
             return;
         }
@@ -224,19 +240,24 @@ impl<'a, T: Take> Worker<'a, T> {
                 cell: None,
             },
             None => {
-                // The row was judged without its line, and its unknown words are told once.
+                // The row was judged once, and its unknown words are told once.
                 self.judge.is_listening = false;
-                let judged = self.judge.judge(record, source);
+                let judged = self.judge.judge(&record, source);
                 self.judge.is_listening = true;
                 judged.expect_err("it was refused before")
             }
         };
-        *report.rejected.entry(refusal.defect.reason()).or_default() += 1;
+        let defect = refusal.defect;
+        *report.rejected.entry(defect.reason()).or_default() += 1;
+        if shown.load(Ordering::Relaxed) & defect.bit() != 0 {
+            return report.rejects.count(defect, sample(&record, refusal));
+        }
+        record.line = lines.at(record.text, record.start);
         report.rejects.note(
-            refusal.defect,
+            defect,
             (source.file, record.line),
-            || source.place(record, refusal.cell),
-            sample(record, refusal),
+            || source.place(&record, refusal.cell),
+            sample(&record, refusal),
         );
     }
 }
@@ -315,7 +336,7 @@ impl Rows {
     /// Its cells, as they are written.
     fn cells<'t>(&'t self, text: &'t str) -> Cells<'t> {
         Cells {
-            text: text.as_bytes(),
+            text,
             start: self.start,
             ends: &self.scan.ends()[self.cells.clone()],
         }

@@ -1,8 +1,9 @@
-//! The counters while they are counted: for each scope and month a cell of small numbers, by slot.
+//! The counters while they are counted: for each scope pages of 32 small numbers, found by month and slot.
 //!
-//! A slot is a kind of counter with its value (for days: the day of the month), the same in every month, so a cell is a
-//! short array; the commonest slots come first. What a cell rarely meets is a list instead. What does not fit a
-//! slot (a duration of years, a withdrawn case, the 65,536th of a kind) is noted in the scope's log.
+//! A slot is a kind of counter with its value (for days: the day of the month), the same in every month. Slots that are
+//! close in meaning share a page, which is as long as a processor's cache line, so a case touches few. Pages are made for what
+//! is noted often; the rest is a list of notes. What does not fit a slot (a duration of years, a withdrawn case, the 65,536th
+//! of a kind) is noted in the scope's log.
 #![expect(
     clippy::disallowed_types,
     reason = "looked up only; everything is sorted before it leaves"
@@ -22,8 +23,14 @@ const VALUES: usize = 1_024;
 /// Kinds of counter.
 const KINDS: usize = 17;
 
+/// Slots in a page.
+const PAGE: usize = 32;
+
 /// Slots there are; values met later are rare and noted in logs.
-const SLOTS: usize = 4_096;
+const SLOTS: usize = 1 << 14;
+
+/// Notes of a page that are listed before it is made: the list of them is half as long as the page.
+const OFTEN: usize = 8;
 
 /// The first day that has a slot, 1900-01-01, and how many have: until the end of 2099.
 const FIRST_DAY: i32 = -25_567;
@@ -39,6 +46,11 @@ const NUMBERED: u32 = 1 << 31;
 impl Note {
     const fn slot(month: u16, slot: u16) -> Self {
         Self((month as u32) << 16 | slot as u32)
+    }
+
+    /// The month and page, as one number.
+    const fn page(self) -> u32 {
+        self.0 >> PAGE.trailing_zeros()
     }
 
     /// The month and slot, or the number.
@@ -59,7 +71,12 @@ impl Note {
 pub(super) struct Counters {
     clocks: usize,
     slots: Vec<u16>,
-    keys: Vec<Key>,
+    /// What each slot counts; those of a page's end may count nothing yet.
+    keys: Vec<Option<Key>>,
+    /// The next free slot of the page that kinds of few values share.
+    shared: usize,
+    /// The counts of all scopes; the first page is none.
+    pages: Vec<[u16; PAGE]>,
     /// The days from [`FIRST_DAY`] on.
     days: Vec<DayOfMonth>,
     numbers: HashMap<(Month, Key), u32>,
@@ -88,6 +105,11 @@ const fn is_day_of_month(what: What) -> bool {
             | What::ExtendedLate
             | What::ExtendedOpen
     )
+}
+
+/// Whether a counter has many values that are met together: days and hours. The others share pages.
+const fn is_spread(what: What) -> bool {
+    is_day_of_month(what) || matches!(what, What::Days | What::Hours)
 }
 
 /// A counter's value as it is kept in a month with this first day.
@@ -127,6 +149,8 @@ impl Counters {
             clocks: clocks.max(1),
             slots: vec![NO_SLOT; KINDS * clocks.max(1) * VALUES],
             keys: Vec::new(),
+            shared: 0,
+            pages: vec![[u16::MAX; PAGE]],
             days: days.collect(),
             numbers: HashMap::new(),
             numbered: Vec::new(),
@@ -172,12 +196,34 @@ impl Counters {
         let of_month = *self.days.get(place)?;
         let value = value_in(key, first_of(day, of_month));
         let at = usize::try_from(value).ok().filter(|at| *at < VALUES)?;
-        let next = self.keys.len();
-        let slot = u16::try_from(next).ok().filter(|_| next < SLOTS)?;
         let kind = self.kind(key);
-        self.slots[kind + at] = slot;
-        self.keys.push(Key { value, ..key });
-        Some(Note::slot(of_month.month, slot))
+        if is_spread(key.what) {
+            // The values around it are met as well.
+            let first = at / PAGE * PAGE;
+            let slots = self.free_page()?;
+            for (value, slot) in (first..first + PAGE).zip(slots..) {
+                self.slots[kind + value] = u16::try_from(slot).ok()?;
+                let value = i32::try_from(value).ok()?;
+                self.keys[slot] = Some(Key { value, ..key });
+            }
+        } else {
+            if self.shared.is_multiple_of(PAGE) {
+                self.shared = self.free_page()?;
+            }
+            self.slots[kind + at] = u16::try_from(self.shared).ok()?;
+            self.keys[self.shared] = Some(Key { value, ..key });
+            self.shared += 1;
+        }
+        Some(Note::slot(of_month.month, self.slots[kind + at]))
+    }
+
+    /// The first of as many new slots as a page has.
+    fn free_page(&mut self) -> Option<usize> {
+        let first = self.keys.len();
+        (first + PAGE <= SLOTS).then(|| {
+            self.keys.resize(first + PAGE, None);
+            first
+        })
     }
 
     /// The counter that a note stands for.
@@ -205,98 +251,11 @@ impl Counters {
     /// The name of a slot in a month.
     fn name(&self, month: u16, slot: u16) -> (Month, Key) {
         let month = first_month().plus(i32::from(month));
-        let mut key = self.keys[usize::from(slot)];
+        let mut key = self.keys[usize::from(slot)].expect("it was given");
         if is_day_of_month(key.what) {
             key.value += month.first_day().0;
         }
         (month, key)
-    }
-}
-
-/// The counters of one scope and month, by slot: how many of each of the first slots, then a list of what was noted in others.
-#[derive(Debug, Clone, Default)]
-struct Cell {
-    data: Vec<u16>,
-    /// How many slots have a count of their own.
-    counted: usize,
-}
-
-/// How many entries of a list a count of its own may cost at most: a list grows with the cases, counts do not.
-const WORTH: usize = 3;
-
-impl Cell {
-    /// Adds one to a slot that has a count of its own, as long as it holds it; `false` where nothing was added.
-    #[inline]
-    fn count(&mut self, slot: u16) -> bool {
-        let count = self.data[..self.counted].get_mut(usize::from(slot));
-        count.is_some_and(|count| {
-            let is_full = *count == u16::MAX;
-            *count = count.wrapping_add(u16::from(!is_full));
-            !is_full
-        })
-    }
-
-    /// Adds one to any slot; `false` where its count has come round to 0.
-    fn add(&mut self, slot: u16) -> bool {
-        if let Some(count) = self.data[..self.counted].get_mut(usize::from(slot)) {
-            *count = count.wrapping_add(1);
-            return *count != 0;
-        }
-        if self.data.len() == self.data.capacity() {
-            self.count_more();
-            if self.count(slot) {
-                return true;
-            }
-            if self.data.len() == self.data.capacity() {
-                self.data.reserve_exact((self.data.len() / 4).max(16));
-            }
-        }
-        self.data.push(slot);
-        true
-    }
-
-    /// Gives slots that are listed often a count of their own.
-    fn count_more(&mut self) {
-        let listed = &mut self.data[self.counted..];
-        listed.sort_unstable();
-        let (mut counted, mut taken) = (self.counted, 0);
-        for (place, slot) in (1..).zip(listed.iter()) {
-            let length = (usize::from(*slot) + 1).next_multiple_of(32);
-            if length - self.counted <= place * WORTH {
-                (counted, taken) = (length, place);
-            }
-        }
-        // Slots that share the last one's row of 32 are counted with it.
-        while listed
-            .get(taken)
-            .is_some_and(|slot| usize::from(*slot) < counted)
-        {
-            taken += 1;
-        }
-        if taken == 0 {
-            return;
-        }
-        let rest = listed.len() - taken;
-        let mut data = Vec::with_capacity(counted + rest + 16);
-        data.extend_from_slice(&self.data[..self.counted]);
-        data.resize(counted, 0);
-        for slot in &self.data[self.counted..][..taken] {
-            data[usize::from(*slot)] += 1;
-        }
-        data.extend_from_slice(&self.data[self.counted + taken..]);
-        self.data = data;
-        self.counted = counted;
-    }
-
-    /// Adds its counts to sums by place.
-    fn add_to(&self, places: &[u16], sums: &mut Sums) {
-        let (counts, listed) = self.data.split_at(self.counted);
-        for (place, count) in places.iter().zip(counts).filter(|(_, count)| **count > 0) {
-            sums.add(*place, i64::from(*count));
-        }
-        for slot in listed {
-            sums.add(places[usize::from(*slot)], 1);
-        }
     }
 }
 
@@ -329,12 +288,19 @@ impl Log {
     }
 }
 
-/// One scope's cells, by month, and its log.
+/// One scope's counters.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scope {
-    cells: Vec<Cell>,
-    /// The month of the first cell.
+    /// The pages of each month, as many as `width`; 0 where there is none.
+    places: Vec<u32>,
+    width: u16,
+    /// The month of the first of them.
     first: u16,
+    /// Notes whose page is not made.
+    listed: Vec<Note>,
+    /// How many of them were looked through for pages, and how many were left when all were.
+    seen: usize,
+    left: usize,
     log: Option<Box<Log>>,
 }
 
@@ -344,11 +310,12 @@ impl Scope {
     pub(super) fn count(&mut self, notes: &[Note], counters: &mut Counters) {
         for note in notes {
             let is_counted = note.parts().is_ok_and(|(month, slot)| {
-                // A month before the first has a place beyond all.
-                let cell = self
-                    .cells
-                    .get_mut(usize::from(month.wrapping_sub(self.first)));
-                cell.is_some_and(|cell| cell.count(slot))
+                let page = &mut counters.pages[self.page(month, slot)];
+                let count = &mut page[usize::from(slot) % PAGE];
+                // The first page is none, and its counts are full.
+                let is_full = *count == u16::MAX;
+                *count = count.wrapping_add(u16::from(!is_full));
+                !is_full
             });
             if !is_counted {
                 self.count_rare(*note, counters);
@@ -356,16 +323,98 @@ impl Scope {
         }
     }
 
+    /// The page of a slot in a month; 0 where there is none.
+    #[inline]
+    fn page(&self, month: u16, slot: u16) -> usize {
+        let (width, page) = (usize::from(self.width), usize::from(slot) / PAGE);
+        // A month before the first has a place beyond all.
+        let at = usize::from(month.wrapping_sub(self.first)) * width + page;
+        match self.places.get(at) {
+            Some(place) if page < width => *place as usize,
+            _ => 0,
+        }
+    }
+
     #[cold]
     fn count_rare(&mut self, note: Note, counters: &mut Counters) {
-        match note.parts() {
-            Ok((month, slot)) => {
-                if !self.cell(month).add(slot) {
-                    self.note_name(month, slot, 1 << 16, counters);
-                }
-            }
-            Err(number) => self.log().note(number, 1),
+        let (month, slot) = match note.parts() {
+            Ok(parts) => parts,
+            Err(number) => return self.log().note(number, 1),
+        };
+        let page = self.page(month, slot);
+        if page > 0 {
+            // It comes round to 0.
+            counters.pages[page][usize::from(slot) % PAGE] = 0;
+            return self.note_name(month, slot, 1 << 16, counters);
         }
+        if self.listed.len() == self.listed.capacity() {
+            self.seen = self.make_pages(self.seen, counters);
+            if self.seen > 2 * self.left + 64 {
+                self.left = self.make_pages(0, counters);
+                self.seen = self.left;
+            }
+            let room = (self.listed.len() / 2).clamp(16, 256);
+            self.listed.reserve_exact(room);
+        }
+        self.listed.push(note);
+    }
+
+    /// Makes the pages of which many notes are listed from a place on; gives how many notes are left in all.
+    fn make_pages(&mut self, from: usize, counters: &mut Counters) -> usize {
+        let mut listed = std::mem::take(&mut self.listed);
+        listed[from..].sort_unstable_by_key(|note| note.0);
+        let (mut at, mut kept) = (from, from);
+        while let Some(first) = listed.get(at) {
+            let (first, page) = (*first, first.page());
+            let length = listed[at..].partition_point(|note| note.page() == page);
+            let known = first
+                .parts()
+                .map_or(0, |(month, slot)| self.page(month, slot));
+            if known == 0 && length < OFTEN {
+                listed.copy_within(at..at + length, kept);
+                kept += length;
+            } else {
+                if known == 0 {
+                    let place = u32::try_from(counters.pages.len()).expect("memory ends before");
+                    counters.pages.push([0; PAGE]);
+                    if let Ok((month, slot)) = first.parts() {
+                        *self.place(month, slot) = place;
+                    }
+                }
+                self.count(&listed[at..at + length], counters);
+            }
+            at += length;
+        }
+        listed.truncate(kept);
+        self.listed = listed;
+        kept
+    }
+
+    /// Where the page of a slot in a month is written.
+    fn place(&mut self, month: u16, slot: u16) -> &mut u32 {
+        let page = usize::from(slot) / PAGE;
+        if self.places.is_empty() {
+            self.first = month;
+        }
+        let width = usize::from(self.width);
+        if page >= width || month < self.first {
+            let new_width = width.max((page + 1).next_multiple_of(4));
+            let before = usize::from(self.first.saturating_sub(month));
+            let mut places = vec![0; before * new_width];
+            for row in self.places.chunks(width.max(1)) {
+                places.extend_from_slice(row);
+                places.resize(places.len() + new_width - width, 0);
+            }
+            self.places = places;
+            self.width = u16::try_from(new_width).expect("slots fit 16 bits");
+            self.first = self.first.min(month);
+        }
+        let width = usize::from(self.width);
+        let row = usize::from(month - self.first) * width;
+        if self.places.len() < row + width {
+            self.places.resize(row + width, 0);
+        }
+        &mut self.places[row + page]
     }
 
     /// Takes back what was noted, each worth one.
@@ -384,29 +433,13 @@ impl Scope {
         self.log().note(number, count);
     }
 
-    fn cell(&mut self, month: u16) -> &mut Cell {
-        if self.cells.is_empty() {
-            self.first = month;
-        }
-        if month < self.first {
-            let before = usize::from(self.first - month);
-            self.cells.splice(..0, vec![Cell::default(); before]);
-            self.first = month;
-        }
-        let at = usize::from(month - self.first);
-        if at >= self.cells.len() {
-            self.cells.resize(at + 1, Cell::default());
-        }
-        &mut self.cells[at]
-    }
-
     fn log(&mut self) -> &mut Log {
         self.log.get_or_insert_default()
     }
 
     /// Whether nothing was ever noted.
     pub(super) fn is_empty(&self) -> bool {
-        self.cells.is_empty() && self.log.is_none()
+        self.places.is_empty() && self.listed.is_empty() && self.log.is_none()
     }
 }
 
@@ -417,21 +450,21 @@ pub(super) struct Names<'a> {
     /// The names of all slots, in order.
     keys: Vec<Key>,
     /// The place in `keys` of each slot of each counter.
-    places: Vec<Vec<u16>>,
+    places: Vec<Vec<u32>>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn of(counters: Vec<&'a Counters>) -> Self {
-        let mut keys: Vec<Key> = counters
-            .iter()
-            .flat_map(|each| &each.keys)
-            .copied()
-            .collect();
+        let of_all = counters.iter().flat_map(|each| &each.keys);
+        let mut keys: Vec<Key> = of_all.copied().flatten().collect();
         keys.sort_unstable();
         keys.dedup();
-        let place = |key: &Key| {
-            let place = keys.binary_search(key).expect("all keys are among all");
-            u16::try_from(place).expect("a counter has few slots, and counters are few")
+        // A slot that counts nothing has no place, and is never asked for one.
+        let place = |key: &Option<Key>| {
+            let place = key.and_then(|key| keys.binary_search(&key).ok());
+            place.map_or(u32::MAX, |place| {
+                u32::try_from(place).expect("slots are few")
+            })
         };
         let places = counters
             .iter()
@@ -447,25 +480,34 @@ impl<'a> Names<'a> {
     pub(super) fn sum(&self, scopes: &[(usize, &Scope)]) -> Series {
         let mut others: BTreeMap<(Month, Key), i64> = BTreeMap::new();
         let (mut from, mut to) = (usize::MAX, 0);
+        let mut listed: Vec<(usize, u32)> = Vec::new();
         for (part, scope) in scopes {
             for (number, count) in scope.log.iter().flat_map(|log| &log.noted) {
                 let (month, key) = self.counters[*part].numbered[*number as usize];
                 *others.entry((month, key)).or_default() += count;
             }
-            if !scope.cells.is_empty() {
+            let months = scope.places.len().checked_div(usize::from(scope.width));
+            if let Some(months) = months.filter(|months| *months > 0) {
                 from = from.min(usize::from(scope.first));
-                to = to.max(usize::from(scope.first) + scope.cells.len());
+                to = to.max(usize::from(scope.first) + months);
+            }
+            let places = &self.places[*part];
+            for (month, slot) in scope.listed.iter().flat_map(|note| note.parts()) {
+                (from, to) = (from.min(month.into()), to.max(usize::from(month) + 1));
+                listed.push((usize::from(month), places[usize::from(slot)]));
             }
         }
+        listed.sort_unstable();
+        let mut listed = listed.into_iter().peekable();
         let mut sums = Sums::of(self.keys.len());
         let mut packing = Packing::default();
         let mut cells: Vec<(Month, packed::Cell)> = Vec::new();
         for place in from..to {
             for (part, scope) in scopes {
-                let at = place.checked_sub(usize::from(scope.first));
-                if let Some(cell) = at.and_then(|at| scope.cells.get(at)) {
-                    cell.add_to(&self.places[*part], &mut sums);
-                }
+                scope.add_to(place, self.counters[*part], &self.places[*part], &mut sums);
+            }
+            while let Some((_, slot)) = listed.next_if(|(month, _)| *month == place) {
+                sums.add(slot, 1);
             }
             let place = i32::try_from(place).expect("months fit 16 bits");
             let month = first_month().plus(place);
@@ -509,9 +551,9 @@ impl Sums {
         }
     }
 
-    fn add(&mut self, place: u16, count: i64) {
-        self.sums[usize::from(place)] += count;
-        self.touched[usize::from(place / 64)] |= 1 << (place % 64);
+    fn add(&mut self, place: u32, count: i64) {
+        self.sums[place as usize] += count;
+        self.touched[place as usize / 64] |= 1 << (place % 64);
     }
 
     /// Gives the sums that are not 0 by place, and begins anew.
@@ -527,5 +569,76 @@ impl Sums {
                 }
             }
         }
+    }
+}
+
+impl Scope {
+    /// Adds the counts of a month's pages to sums by place.
+    fn add_to(&self, month: usize, counters: &Counters, places: &[u32], sums: &mut Sums) {
+        let width = usize::from(self.width);
+        let Some(at) = month.checked_sub(usize::from(self.first)) else {
+            return;
+        };
+        let row = self.places.get(at * width..(at + 1) * width);
+        let pages = row.unwrap_or_default().iter().zip(places.chunks(PAGE));
+        for (page, places) in pages.filter(|(page, _)| **page > 0) {
+            let counts = counters.pages[*page as usize].iter().zip(places);
+            for (count, place) in counts.filter(|(count, _)| **count > 0) {
+                sums.add(*place, i64::from(*count));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_is_summed_wherever_it_was_kept() {
+        let mut number = 5_u64;
+        let mut next = |end: i32| {
+            number = number * 48_271 % 2_147_483_647;
+            i32::try_from(number % u64::from(end.unsigned_abs())).unwrap()
+        };
+        let mut parts = [Counters::new(2), Counters::new(2)];
+        let mut scopes = [Scope::default(), Scope::default()];
+        let mut expected: BTreeMap<(Month, Key), i64> = BTreeMap::new();
+        // Common counters, more than a page holds of one; days long gone, long waits, and days beyond the slots.
+        for round in 0..300_000 {
+            let day = match round % 40 {
+                0 => Day(19_000 - next(4_000)),
+                1 => Day(FIRST_DAY - next(90)),
+                2 => Day(19_000 + next(60_000)),
+                _ => Day(19_000 + next(3)),
+            };
+            let key = match next(8) {
+                0..=3 => Key::plain(What::State, 7),
+                4 => Key::plain(What::State, next(240)),
+                5 => Key::plain(What::Days, next(if round % 9 == 0 { 3_000 } else { 40 })),
+                6 => Key::plain(What::OpenSince, day.0),
+                _ => Key::plain(What::Waiting, day.0 - next(400) + 200),
+            };
+            let part = usize::from(next(3) == 0);
+            let note = parts[part].note(day, key);
+            assert_eq!(parts[part].named(note), (day.month(), key));
+            if round % 50 == 49 {
+                scopes[part].take_back(&[note], &mut parts[part]);
+                *expected.entry((day.month(), key)).or_default() -= 1;
+            } else {
+                scopes[part].count(&[note], &mut parts[part]);
+                *expected.entry((day.month(), key)).or_default() += 1;
+            }
+        }
+        expected.retain(|_, count| *count != 0);
+        let names = Names::of(parts.iter().collect());
+        let numbered: Vec<(usize, &Scope)> = scopes.iter().enumerate().collect();
+        let found = names.sum(&numbered).counts().collect::<Vec<_>>();
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|((month, key), count)| (month, key, count))
+            .collect();
+        assert!(expected.iter().any(|(_, _, count)| *count > 1 << 16));
+        assert_eq!(found, expected);
     }
 }
