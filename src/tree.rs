@@ -23,6 +23,16 @@ pub trait Sink: Sync {
     /// The path breaks a rule or was given before, or the bytes could not be kept.
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), TreeError>;
 
+    /// Takes a file that stands already, as it was handed over before, where it is still whole. Gives whether it was taken; if
+    /// not, it is to be handed over.
+    ///
+    /// # Errors
+    /// As [`Sink::put`].
+    fn keep(&self, entry: &Entry) -> Result<bool, TreeError> {
+        let _ = entry;
+        Ok(false)
+    }
+
     /// Opens a file that is too large to be held at once. It counts as given from now on, and as there when finished.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The flow from a site's folder to a published site, each room called once.
 
+mod drawn;
 #[cfg(feature = "print")]
 mod editions;
 mod explain;
@@ -24,6 +25,7 @@ use crate::render::site::Renderer;
 use crate::report::{self, Printed};
 use crate::time::Day;
 use crate::tree::Nowhere;
+use drawn::Drawn;
 use read::{Read, read};
 use record::ensure_same;
 use standing::Standing;
@@ -159,7 +161,9 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
     }
     let mut read = read(options, watch, diags)?;
     let out = out(options);
-    let renderer = Renderer::new(&read.theme, chrome(&read.publication.site))
+    let chrome = chrome(&read.publication.site);
+    let drawn = Drawn::recall(options, &read.theme, &chrome, diags);
+    let renderer = Renderer::new(&read.theme, chrome)
         .map_err(|wrong| diags.extend(wrong))
         .ok()?;
     let staging = tell(Staging::begin(&out, &options.root), diags)?;
@@ -184,7 +188,8 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         pages: pages.len() as u64,
     });
     tell(write_statics(&read.statics, &staging), diags)?;
-    tell(write_pages(publication, &pages, &renderer, &staging), diags)?;
+    let written = write_pages(publication, &pages, (&renderer, &drawn), &staging);
+    tell(written, diags)?;
     watch(Step::Publishing);
     let head = head(&options.root, publication);
     let published = tell(staging.publish(&head), diags)?;
@@ -210,6 +215,7 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         files: published.files,
         checks: read.checks,
     };
+    drawn.keep(&published.entries);
     standing.keep(options, read.elsewhere, &head, (&built, &published), diags);
     Some(built)
 }

@@ -2,6 +2,7 @@
 //! is told. [`read`] is the way in.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use rayon::prelude::*;
 
@@ -9,12 +10,14 @@ use super::measure::{Measured, count_or_recall, guard, measure};
 use super::record::{last_publication, record, tell_older, tell_unexplained};
 use super::standing::Elsewhere;
 use super::{Options, Step, Watch, tell};
+use crate::cache::{Found, Slot};
 use crate::config;
 use crate::content::{self, Document};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::report::{self, Documents, Publication, Section};
 use crate::summaries;
 use crate::theme::Theme;
+use crate::tree::Entry;
 
 /// All that a site is made from, read and measured.
 pub(super) struct Read {
@@ -43,7 +46,7 @@ pub(super) fn read(
     let statics = content::read_statics(&options.root, diags);
     let theme = Theme::load(&options.root, &site.theme, diags);
     if let Some(documents) = &documents {
-        tell_private_texts(documents, &site.redaction, diags);
+        tell_private_texts(&options.root, documents, &site.redaction, diags);
     }
     let previous = tell(last_publication(options, &site), diags);
     let measured: Vec<Option<Measured>> = site
@@ -128,23 +131,50 @@ fn largest_dimension(section: &Section) -> Option<(usize, String)> {
         .max()
 }
 
-/// Warns of what points at a person in the office's own texts.
-fn tell_private_texts(documents: &[Document], rules: &config::Redaction, diags: &mut Diagnostics) {
+/// Warns of what points at a person in the office's own texts. Texts in which the same rules found nothing before are known by
+/// their SHA-256 and not looked through again.
+fn tell_private_texts(
+    root: &Path,
+    documents: &[Document],
+    rules: &config::Redaction,
+    diags: &mut Diagnostics,
+) {
+    let slot = Slot::new(root, "texts-without-findings", &format!("{rules:?}"));
+    let before: BTreeSet<String> = match slot.find() {
+        Found::Kept(kept) => kept.value,
+        Found::Nothing => BTreeSet::new(),
+        Found::Damaged(told) => {
+            diags.tell(told);
+            BTreeSet::new()
+        }
+    };
     let guard = guard(rules);
-    let found: Vec<Vec<Diagnostic>> = documents
+    let looked: Vec<(String, Vec<Diagnostic>)> = documents
         .par_iter()
         .map(|document| {
+            let hash = Entry::of(&document.path, document.text.as_bytes()).sha256;
+            if before.contains(&hash) {
+                return (hash, Vec::new());
+            }
             let place = |span| Place {
                 excerpt: None,
                 ..Place::span(&document.path, &document.text, span)
             };
-            summaries::in_own_text(&guard, &document.text)
-                .map(|(span, told)| told.at(place(span)))
-                .collect()
+            let found = summaries::in_own_text(&guard, &document.text);
+            (
+                hash,
+                found.map(|(span, told)| told.at(place(span))).collect(),
+            )
         })
         .collect();
-    found
-        .into_iter()
-        .flatten()
-        .for_each(|told| diags.tell(told));
+    let mut clean = BTreeSet::new();
+    for (hash, found) in looked {
+        if found.is_empty() {
+            clean.insert(hash);
+        }
+        found.into_iter().for_each(|told| diags.tell(told));
+    }
+    if clean != before {
+        slot.keep(&clean, &[], &[]);
+    }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::drawn::Drawn;
 use super::read::Read;
 use crate::config::{self, Site};
 use crate::content;
@@ -92,7 +93,7 @@ pub(super) fn chrome(site: &Site) -> Chrome {
 pub(super) fn write_pages(
     publication: &Publication,
     ids: &[PageId],
-    renderer: &Renderer,
+    (renderer, drawn): (&Renderer, &Drawn),
     sink: &dyn Sink,
 ) -> Result<(), Diagnostic> {
     for (path, bytes) in renderer.files() {
@@ -110,7 +111,7 @@ pub(super) fn write_pages(
             .par_iter()
             .map(|id| {
                 let page = report::page(publication, id);
-                sink.put(&renderer.path(&page), renderer.render(&page)?.as_bytes())?;
+                drawn.draw(&page, renderer, sink)?;
                 let findable = match is_indexed {
                     true => report::findable(publication, id, &page),
                     false => Vec::new(),

@@ -237,6 +237,16 @@ impl Sink for Staging {
         Ok(())
     }
 
+    fn keep(&self, entry: &Entry) -> Result<bool, TreeError> {
+        if !self.old.as_ref().is_some_and(|old| old.still_has(entry)) {
+            return Ok(false);
+        }
+        self.ledger.claim(&entry.path)?;
+        self.note_same(&entry.path);
+        self.ledger.record(entry.clone());
+        Ok(true)
+    }
+
     fn open(&self, path: &str) -> Result<Box<dyn SinkFile + '_>, TreeError> {
         self.ledger.claim(path)?;
         let file = self

@@ -302,3 +302,30 @@ fn a_manifest_names_every_file_and_input_and_no_clock() {
         "output-path-twice"
     );
 }
+
+#[test]
+fn a_file_is_kept_only_where_it_stands_whole_and_is_given_once() {
+    let bench = Bench::new("keep");
+    bench.publish(FIRST);
+    let kept = bench.inode("a/b/index.html");
+    fs::write(bench.out().join("gone.html"), "by hand").unwrap();
+    let staging = bench.begin();
+    assert!(staging.keep(&Entry::of("a/b/index.html", b"same")).unwrap());
+    assert!(staging.keep(&Entry::of("a/b/index.html", b"same")).is_err());
+    for (path, text) in [
+        ("gone.html", "x"),
+        ("index.html", "two"),
+        ("never.html", "z"),
+    ] {
+        assert!(
+            !staging.keep(&Entry::of(path, text.as_bytes())).unwrap(),
+            "{path}"
+        );
+        staging.put(path, text.as_bytes()).unwrap();
+    }
+    let published = staging.publish(&head()).unwrap();
+    assert_eq!((published.files, published.written), (5, 3));
+    assert_eq!(bench.inode("a/b/index.html"), kept);
+    assert_eq!(bench.read("a/b/index.html"), "same");
+    assert_eq!(bench.read("gone.html"), "x");
+}
