@@ -38,6 +38,7 @@ fn of(previous: &Previous) -> Side<'_> {
     Side {
         figures: &previous.figures,
         as_of: &previous.as_of,
+        definitions: &previous.definitions,
     }
 }
 

@@ -6,7 +6,7 @@ use super::read::Read;
 use super::{Options, out};
 use crate::config::{Site, Unexplained};
 use crate::diag::{Diagnostic, Diagnostics, Place};
-use crate::previous::{self, Previous, Record, Revision};
+use crate::previous::{self, Definitions, Previous, Record, Revision};
 use crate::report::Section;
 
 /// The publication that figures are compared with: the one that the configuration names, else the one that is replaced.
@@ -89,6 +89,7 @@ pub(super) fn record(
 ) -> Record {
     let mut figures = previous::Figures::default();
     let mut as_of = BTreeMap::new();
+    let definitions = definitions(sections);
     for section in sections {
         as_of.insert(section.dataset.id.clone(), section.as_of);
         if previous.is_some() {
@@ -98,6 +99,7 @@ pub(super) fn record(
     let new = previous::Side {
         figures: &figures,
         as_of: &as_of,
+        definitions: &definitions,
     };
     Record::of(previous, new, places, site.min_cell, &|revision| {
         let address = revision.address();
@@ -105,6 +107,15 @@ pub(super) fn record(
         let found = explanations.find(|each| each.covers(&address, revision.to));
         found.map(|each| (each.is_scheduled, each.reason.clone()))
     })
+}
+
+/// What the figures of all data sets are defined by.
+pub(super) fn definitions(sections: &[Section]) -> Definitions {
+    let mut definitions = Definitions::default();
+    for section in sections {
+        definitions.add(&section.dataset.id, &section.dataset.scheme);
+    }
+    definitions
 }
 
 /// Unexplained revisions that are told one by one.

@@ -333,6 +333,7 @@ pub(super) fn head(root: &Path, publication: &Publication) -> ManifestHead {
             sha256: before.sha256.clone(),
             as_of: before.as_of.clone(),
         }),
+        definitions: super::record::definitions(sections).into_subjects(),
         inputs: inputs.into_iter().collect(),
     }
 }

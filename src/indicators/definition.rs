@@ -252,6 +252,14 @@ macro_rules! outcome {
     };
 }
 
+/// Indicators whose definition has changed since it was first published, each with the how-manieth it is now. A published figure that
+/// changes with it is told as one that was defined otherwise.
+pub const EDITIONS: &[(&str, u32)] = &[
+    // Provisional until the cohort of the period is settled.
+    ("due_late", 2),
+    ("due_open", 2),
+];
+
 /// Every indicator, in the order in which they stand everywhere.
 pub const DEFINITIONS: &[Definition] = &[
     Definition::new("received", View::Cohort, |at| {

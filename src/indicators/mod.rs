@@ -24,7 +24,7 @@ mod survival;
 
 use crate::tally::Tally;
 
-pub use definition::{DEFINITIONS, Definition, Per, Source, View, When};
+pub use definition::{DEFINITIONS, Definition, EDITIONS, Per, Source, View, When};
 pub use distribution::{
     binomial_at, binomial_at_least, binomial_at_most, chi_square_above, normal_below, normal_point,
     normal_two_sided,

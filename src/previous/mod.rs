@@ -11,6 +11,7 @@
     reason = "previous is a room that reads: a publication that stands"
 )]
 
+mod definitions;
 mod line;
 mod log;
 mod place;
@@ -29,6 +30,7 @@ use sha2::{Digest as _, Sha256};
 use crate::diag::{Diagnostic, Place as Spot};
 use crate::time::Day;
 
+pub use definitions::Definitions;
 pub use line::{Line, Status};
 pub use log::{COLUMNS, REASON};
 pub use place::Place;
@@ -43,6 +45,8 @@ pub struct Previous {
     pub sha256: String,
     /// The as-of date of each data set, by id.
     pub as_of: BTreeMap<String, Day>,
+    /// What its figures were defined by.
+    pub definitions: Definitions,
     /// Every figure it printed.
     pub figures: Figures,
     /// The publication it was compared with itself.
@@ -63,6 +67,8 @@ struct Manifest {
     as_of: BTreeMap<String, String>,
     #[serde(default)]
     previous: Option<Before>,
+    #[serde(default)]
+    definitions: Definitions,
     files: Vec<Vouched>,
 }
 
@@ -98,6 +104,7 @@ pub fn read(folder: &Path, shown: &str) -> Result<Option<Previous>, Diagnostic> 
             .filter_map(|(id, day)| Some((id.clone(), Day::parse(day)?)))
             .collect(),
         before: manifest.previous,
+        definitions: manifest.definitions,
         ..Previous::default()
     };
     let mut words = reader::Interned::default();

@@ -54,6 +54,7 @@ impl Record {
         let old = Side {
             figures: &previous.figures,
             as_of: &previous.as_of,
+            definitions: &previous.definitions,
         };
         let compared = compare(old, new, Some(counted));
         let is_unchanged = compared.is_same();

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Figures, Line, Place, Status, Word};
+use super::{Definitions, Figures, Line, Place, Status, Word};
 use crate::indicators::{FigureId, Per, View, When};
 use crate::text::Localised;
 use crate::time::{Day, PeriodKind};
@@ -18,6 +18,8 @@ pub enum Cause {
     Unscheduled,
     /// The office had said before that it would revise.
     Scheduled,
+    /// It is defined otherwise: a clock has other rules, or the program has another definition of the figure.
+    Redefined,
     /// The same cases were followed to a later date.
     Followed,
     /// It is no longer told, to protect people or because it stands on too few cases.
@@ -26,9 +28,10 @@ pub enum Cause {
 
 impl Cause {
     /// All causes, in the order in which they are told.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Unscheduled,
         Self::Scheduled,
+        Self::Redefined,
         Self::Followed,
         Self::Withheld,
     ];
@@ -39,6 +42,7 @@ impl Cause {
         match self {
             Self::Unscheduled => "unscheduled",
             Self::Scheduled => "scheduled",
+            Self::Redefined => "redefined",
             Self::Followed => "followed",
             Self::Withheld => "withheld",
         }
@@ -160,6 +164,8 @@ pub struct Side<'a> {
     pub figures: &'a Figures,
     /// The as-of date of each data set, by id.
     pub as_of: &'a BTreeMap<String, Day>,
+    /// What they are defined by.
+    pub definitions: &'a Definitions,
 }
 
 /// What differs between two publications.
@@ -344,6 +350,12 @@ fn cause(
         || is.status == Status::SmallBase && is.base() == was.base();
     if is_hidden {
         return Cause::Withheld;
+    }
+    if new
+        .definitions
+        .differ(old.definitions, &place.dataset, indicator)
+    {
+        return Cause::Redefined;
     }
     let same = |indicator: &str| {
         let number = |side: Side<'_>| {

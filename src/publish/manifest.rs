@@ -22,6 +22,9 @@ pub struct ManifestHead {
     /// The publication whose figures these were compared with: the last one with other figures.
     #[serde(default)]
     pub previous: Option<Compared>,
+    /// For each data set what its figures are defined by, by subject.
+    #[serde(default)]
+    pub definitions: BTreeMap<String, BTreeMap<String, String>>,
     /// Every file read, by its path from the site's folder.
     pub inputs: Vec<Entry>,
 }
@@ -66,11 +69,12 @@ pub(super) fn text(head: &ManifestHead, files: &[Entry]) -> String {
     inputs.sort();
     inputs.dedup();
     format!(
-        "{{\n\"generator\": {},\n\"version\": {},\n\"as_of\": {},\n\"previous\": {},\n\"inputs\": {},\n\"files\": {}\n}}\n",
+        "{{\n\"generator\": {},\n\"version\": {},\n\"as_of\": {},\n\"previous\": {},\n\"definitions\": {},\n\"inputs\": {},\n\"files\": {}\n}}\n",
         json(GENERATOR),
         json(&head.version),
         json(&head.as_of),
         json(&head.previous),
+        json(&head.definitions),
         lines(&inputs),
         lines(files),
     )

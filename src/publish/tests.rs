@@ -69,6 +69,7 @@ fn head() -> ManifestHead {
         version: "0.1.0".to_owned(),
         as_of: [("hotline".to_owned(), "2025-01-31".to_owned())].into(),
         previous: None,
+        definitions: std::collections::BTreeMap::new(),
         inputs: vec![Entry::of("data/b.csv", b"b"), Entry::of("data/a.csv", b"a")],
     }
 }

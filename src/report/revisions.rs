@@ -154,8 +154,12 @@ fn cause_part(
 
 /// What earlier publications revised, latest first; figures that were merely followed further are in the file.
 fn earlier_part(publication: &Publication, voice: &Voice<'_>, revisions: &[&Revision]) -> Part {
-    let is_corrected =
-        |each: &&&Revision| matches!(each.cause, Cause::Unscheduled | Cause::Scheduled);
+    let is_corrected = |each: &&&Revision| {
+        matches!(
+            each.cause,
+            Cause::Unscheduled | Cause::Scheduled | Cause::Redefined
+        )
+    };
     let mut told: Vec<&Revision> = revisions.iter().filter(is_corrected).copied().collect();
     told.sort_by_key(|each| std::cmp::Reverse(each.number));
     let mut blocks = Vec::new();

@@ -196,6 +196,52 @@ fn cases_that_are_followed_further_are_no_correction() {
     assert!(!log.contains("open_at_end"), "{log}");
 }
 
+/// The office shortens its limit from 130 days to 120: the same cases, measured otherwise.
+#[test]
+fn a_figure_that_is_defined_otherwise_is_told_as_such() {
+    let site = site("revisions-redefined");
+    add(
+        &site,
+        "data/calls/dataset.toml",
+        "[[clock]]\nid = \"closing\"\nfrom = \"received\"\nto = \"closed\"\nwithin = \"130 days\"\n",
+    );
+    add(
+        &site,
+        "answerable.toml",
+        "[revisions]\nmode = \"explain\"\n",
+    );
+    built(&site);
+    let manifest = read(&site, "manifest.json");
+    assert!(manifest.contains("\"clock closing\":\""), "{manifest}");
+    let dataset = fs::read_to_string(site.join("data/calls/dataset.toml")).unwrap();
+    fs::write(
+        site.join("data/calls/dataset.toml"),
+        dataset.replace("130 days", "120 days"),
+    )
+    .unwrap();
+    built(&site);
+    let log = read(&site, "data/revisions.csv");
+    let told: Vec<(&str, &str)> = log
+        .lines()
+        .skip(1)
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            Some((*cells.get(8)?, *cells.get(19)?))
+        })
+        .collect();
+    assert!(
+        told.contains(&("on_time_rate:closing", "redefined")),
+        "{log}"
+    );
+    assert!(
+        told.iter()
+            .all(|(id, cause)| id.ends_with(":closing") && *cause == "redefined"),
+        "{log}"
+    );
+    assert!(read(&site, "revisions/index.html").contains("Defined otherwise"));
+    assert!(read(&site, "zh-CN/revisions/index.html").contains("口径有变"));
+}
+
 #[test]
 fn cases_set_apart_after_their_publication_are_told_among_the_ways_to_fail() {
     let site = site("revisions-recoded");

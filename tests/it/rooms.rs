@@ -27,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("tally", &["time", "case"]),
     ("indicators", &["text", "time", "case", "tally"]),
-    ("previous", &["text", "diag", "time", "indicators"]),
+    ("previous", &["text", "diag", "time", "case", "indicators"]),
     ("privacy", &["time", "case", "indicators", "previous"]),
     (
         "report",
