@@ -1,5 +1,6 @@
 //! The flow from a site's folder to a published site, each room called once.
 
+mod agreement;
 mod drawn;
 #[cfg(feature = "print")]
 mod editions;
@@ -188,8 +189,10 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         pages: pages.len() as u64,
     });
     tell(write_statics(&read.statics, &staging), diags)?;
-    let written = write_pages(publication, &pages, (&renderer, &drawn), &staging);
-    tell(written, diags)?;
+    let figures = staging.read(write::FIGURES).map_err(Diagnostic::from);
+    let figures = tell(figures, diags)?;
+    let written = write_pages(publication, &pages, (&renderer, &drawn), &figures, &staging);
+    let agreeing = tell(written, diags)?;
     watch(Step::Publishing);
     let head = head(&options.root, publication);
     let published = tell(staging.publish(&head), diags)?;
@@ -213,7 +216,7 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         editions: publication.printed.len() as u64,
         printed,
         files: published.files,
-        checks: read.checks,
+        checks: read.checks + agreeing,
     };
     drawn.keep(&published.entries);
     standing.keep(options, read.elsewhere, &head, (&built, &published), diags);

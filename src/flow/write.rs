@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::agreement::{Disagreement, Written};
 use super::drawn::Drawn;
 use super::read::Read;
 use crate::config::{self, Site};
@@ -22,7 +23,6 @@ use crate::time::Day;
 use crate::tree::{Entry, Sink, TreeError};
 
 /// The file that every figure stands in.
-#[cfg(feature = "print")]
 pub(super) const FIGURES: &str = "data/figures.csv";
 
 /// Writes the open data and gives its files: path and SHA-256, empty for those that are not finished yet.
@@ -89,13 +89,19 @@ pub(super) fn chrome(site: &Site) -> Chrome {
     }
 }
 
-/// Writes the theme's files, every page, and what tells of pages: index, feed, sitemap, robots file.
+/// Writes the theme's files, every page, and what tells of pages: index, feed, sitemap, robots file. Gives how many figures that pages
+/// tell are those of the file of figures, as it was written; one that is not is an error.
 pub(super) fn write_pages(
     publication: &Publication,
     ids: &[PageId],
     (renderer, drawn): (&Renderer, &Drawn),
+    figures: &[u8],
     sink: &dyn Sink,
-) -> Result<(), Diagnostic> {
+) -> Result<u64, Diagnostic> {
+    let written = Written::read(figures).ok_or_else(|| {
+        Diagnostic::error("arithmetic", format!("{FIGURES} is not what was written"))
+    })?;
+    let mut agreeing = 0;
     for (path, bytes) in renderer.files() {
         sink.put(path, bytes)?;
     }
@@ -107,7 +113,7 @@ pub(super) fn write_pages(
     let mut told = Vec::with_capacity(ids.len());
     let is_indexed = index.is_some();
     for some in ids.chunks(PAGES_AT_ONCE) {
-        let pages: Result<Vec<(Told, Vec<Findable>)>, Diagnostic> = some
+        let pages: Result<Vec<(Told, Vec<Findable>, u64)>, Diagnostic> = some
             .par_iter()
             .map(|id| {
                 let page = report::page(publication, id);
@@ -116,10 +122,14 @@ pub(super) fn write_pages(
                     true => report::findable(publication, id, &page),
                     false => Vec::new(),
                 };
-                Ok((Told::from(page), findable))
+                let agreeing = written
+                    .agree(&page.cited)
+                    .map_err(|told| disagree(&page, &told))?;
+                Ok((Told::from(page), findable, agreeing))
             })
             .collect();
-        for (page, findable) in pages? {
+        for (page, findable, agrees) in pages? {
+            agreeing += agrees;
             if let Some(index) = &mut index {
                 for each in &findable {
                     index.add(&page.lang, each)?;
@@ -132,7 +142,19 @@ pub(super) fn write_pages(
         index.finish()?;
     }
     write_feeds(publication, &told, sink)?;
-    Ok(())
+    Ok(agreeing)
+}
+
+/// A page that says something else than the file of figures: a fault of the program, and nothing may be published.
+fn disagree(page: &Page, told: &Disagreement) -> Diagnostic {
+    Diagnostic::error(
+        "arithmetic",
+        format!(
+            "the page {} ({}) is not what would be published: {told}",
+            page.key, page.lang
+        ),
+    )
+    .hint("this is a fault of the program, not of the export: please report it; nothing is published until it is mended")
 }
 
 /// Pages whose words are held at once.

@@ -210,6 +210,17 @@ impl Staging {
             .open(self.folder.join(path))
     }
 
+    /// A finished file, as it will be published.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, TreeError> {
+        let is_same = lock_of(&self.same).contains(path);
+        let kept = self.old.as_ref().filter(|_| is_same);
+        let folder = kept.map_or(self.folder.as_path(), Old::folder);
+        fs::read(folder.join(path)).map_err(|cause| TreeError::write(path, cause))
+    }
+
     fn note_same(&self, path: &str) {
         lock_of(&self.same).insert(path.to_owned());
     }

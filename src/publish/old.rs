@@ -25,6 +25,11 @@ pub(super) struct Old {
 const STREWN: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
 impl Old {
+    /// The folder it stands in.
+    pub(super) fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
     /// Reads what stands at the target; `None` where there is nothing.
     ///
     /// # Errors

@@ -36,6 +36,7 @@ pub(super) fn frame(
         figures: Vec::new(),
         parts: Vec::new(),
         foot: foot(publication, voice, section),
+        cited: Vec::new(),
     }
 }
 

@@ -10,7 +10,6 @@ use super::table::{Marks, Style, cell, figure_cell, linked_cell, numbers, row, w
 use super::voice::{Voice, linked, strong, text, to_page};
 use crate::indicators::compare::Verdict;
 use crate::indicators::{Amount, FigureId, Maturity, Scope};
-use crate::text::NONE;
 use crate::time::{Period, PeriodKind};
 
 /// Periods of a kind shown side by side.
@@ -318,11 +317,15 @@ fn table(
         }
         columns.push(numbers(Rich(label)));
         for (made, indicator) in rows.iter_mut().zip(indicators) {
-            made.cells
-                .push(match section.figure(scope, period, indicator) {
-                    Some(figure) => figure_cell(voice, &mut marks, figure, Style::Plain),
-                    None => cell(NONE),
-                });
+            let sheet = section.sheet(scope, period);
+            let told = (section, sheet);
+            made.cells.push(figure_cell(
+                voice,
+                &mut marks,
+                told,
+                indicator,
+                Style::Plain,
+            ));
         }
         if Some(period) == current {
             for earlier in both(period) {

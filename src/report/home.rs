@@ -4,7 +4,7 @@
 use super::change::Changes;
 use super::chrome::{common_lead, frame, own_text, part};
 use super::clock::event;
-use super::key_figures::{count, key_figures, leading_clock, leading_rate};
+use super::key_figures::{count, key_figures, leading_clock, leading_rate, told_count};
 use super::members::chart_part;
 use super::model::{Block, Chart, Page, PageKind, Part, Rich, Span, Target};
 use super::publication::{PageId, Publication, Section};
@@ -161,7 +161,7 @@ fn answer(voice: &Voice<'_>, section: &Section, period: &Period) -> Option<Rich>
     let mut clauses = vec![voice.rich_count(
         "home.received",
         received,
-        &[("n", strong(voice.format.number(received)))],
+        &[("n", told_count(voice, section, sheet, "received")?)],
     )];
     let leading = leading_clock(section).filter(|leading| leading.clock.has_deadline());
     let rate = leading_rate(section).and_then(|rate| sheet.figure(&rate));
@@ -174,7 +174,7 @@ fn answer(voice: &Voice<'_>, section: &Section, period: &Period) -> Option<Rich>
         clauses.push(voice.rich(
             &format!("home.{key}"),
             &[
-                ("rate", strong(voice.value(rate))),
+                ("rate", voice.told(section, sheet, rate)),
                 ("within", text(within)),
             ],
         ));
@@ -186,7 +186,8 @@ fn answer(voice: &Voice<'_>, section: &Section, period: &Period) -> Option<Rich>
         } else {
             "home.owed"
         };
-        clauses.push(voice.rich_count(key, open, &[("n", strong(voice.format.number(open)))]));
+        let told = told_count(voice, section, sheet, "open_at_end")?;
+        clauses.push(voice.rich_count(key, open, &[("n", told)]));
     }
     let title = link(
         voice.of(&section.dataset.title),

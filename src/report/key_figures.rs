@@ -3,10 +3,10 @@
 
 use super::change::Changes;
 use super::clock::{event, leading};
-use super::model::{KeyFigure, Link, Rich, Target};
+use super::model::{KeyFigure, Link, Rich, Span, Target};
 use super::phrase::{anchor, family};
 use super::publication::Section;
-use super::voice::{Voice, link, strong, text};
+use super::voice::{Voice, link, text};
 use crate::case::{Clock, Exclusion};
 use crate::indicators::{Amount, Figure, Maturity, Scope, Sheet, Unit};
 use crate::time::{Period, PeriodKind};
@@ -122,6 +122,8 @@ pub(super) fn key_figures(
         };
         let change = voice.change(section, changes, scope, period, &indicator);
         let large = voice.large(figure);
+        let written = format!("{}{}{}", large.before, large.value, large.after);
+        voice.cite(section, sheet, figure, &written);
         figures.push(KeyFigure {
             id: format!("{prefix}{}", anchor(&indicator)),
             label: definition_link(voice, section, &indicator),
@@ -198,7 +200,7 @@ pub(super) fn lead(
     sentences.push(voice.rich_count(
         "lead.received",
         received,
-        &[("n", strong(voice.format.number(received)))],
+        &[("n", told_count(voice, section, sheet, "received")?)],
     ));
     if let Some(leading) = leading_clock(section) {
         let event = event(leading.clock);
@@ -208,13 +210,14 @@ pub(super) fn lead(
             sentences.push(voice.rich(
                 &format!("lead.on_time.{event}"),
                 &[
-                    ("rate", strong(voice.value(rate))),
+                    ("rate", voice.told(section, sheet, rate)),
                     ("within", text(voice.within(leading.clock))),
                 ],
             ));
         }
         if let Some(median) = sheet.figure(&leading.median) {
-            sentences.extend(median_sentence(voice, median, event));
+            let told = voice.told(section, sheet, median);
+            sentences.extend(median_sentence(voice, median, told, event));
         }
     }
     if let Some(open) = count(sheet, "open_at_end") {
@@ -225,7 +228,7 @@ pub(super) fn lead(
             key,
             open,
             &[
-                ("n", strong(voice.format.number(open))),
+                ("n", told_count(voice, section, sheet, "open_at_end")?),
                 ("day", text(voice.format.date(day))),
             ],
         ));
@@ -236,25 +239,31 @@ pub(super) fn lead(
     Some(voice.sentences(sentences))
 }
 
-fn median_sentence(voice: &Voice<'_>, median: &Figure, event: &str) -> Option<Rich> {
+fn median_sentence(voice: &Voice<'_>, median: &Figure, day: Span, event: &str) -> Option<Rich> {
     match median.amount {
-        Amount::Quantile(0, _) if median.unit == Unit::Days => Some(voice.rich(
-            &format!("lead.same_day.{event}"),
-            &[("day", strong(voice.value(median)))],
-        )),
+        Amount::Quantile(0, _) if median.unit == Unit::Days => {
+            Some(voice.rich(&format!("lead.same_day.{event}"), &[("day", day)]))
+        }
         Amount::Quantile(..) => {
             let key = if median.unit == Unit::Hours {
                 "lead.hours"
             } else {
                 "lead.median"
             };
-            Some(voice.rich(
-                &format!("{key}.{event}"),
-                &[("day", strong(voice.value(median)))],
-            ))
+            Some(voice.rich(&format!("{key}.{event}"), &[("day", day)]))
         }
         _ => None,
     }
+}
+
+/// A count of a sheet that carries a sentence.
+pub(super) fn told_count(
+    voice: &Voice<'_>,
+    section: &Section,
+    sheet: &Sheet,
+    indicator: &str,
+) -> Option<Span> {
+    Some(voice.told(section, sheet, sheet.figure(indicator)?))
 }
 
 /// A plain count of a sheet.

@@ -173,7 +173,13 @@ fn periods_part(voice: &Voice<'_>, section: &Section, scope: &Scope, current: &P
             ));
             let mut made = row(
                 head,
-                cells(voice, &mut marks, Some(sheet), &measures, Style::Plain),
+                cells(
+                    voice,
+                    &mut marks,
+                    (section, Some(sheet)),
+                    &measures,
+                    Style::Plain,
+                ),
             );
             made.is_current = period == current;
             made.is_total = period.kind == PeriodKind::All;
@@ -250,14 +256,14 @@ fn pair_parts(
                 };
                 row(
                     cell(link_or_words(shown, to)),
-                    cells(voice, &mut marks, Some(sheet), &measures, style),
+                    cells(voice, &mut marks, (section, Some(sheet)), &measures, style),
                 )
             })
             .collect();
         let own = section.sheet(&scope(dimension, member), period);
         let mut total = row(
             cell(voice.word("table.all")),
-            cells(voice, &mut marks, own, &measures, style),
+            cells(voice, &mut marks, (section, own), &measures, style),
         );
         total.is_total = true;
         rows.push(total);

@@ -349,7 +349,7 @@ fn table_of(
         let own = voice.member_own(section, dimension, member);
         let mut made = row(
             cell(link_or_words(own, to)),
-            cells(voice, &mut marks, Some(sheet), &measures, style),
+            cells(voice, &mut marks, (section, Some(sheet)), &measures, style),
         );
         made.level = u8::try_from(parents.len()).unwrap_or(u8::MAX);
         rows.push(made);
@@ -357,7 +357,7 @@ fn table_of(
     if let Some(all) = section.sheet(&Scope::Overall, period) {
         let mut total = row(
             cell(voice.word("table.all")),
-            cells(voice, &mut marks, Some(all), &measures, style),
+            cells(voice, &mut marks, (section, Some(all)), &measures, style),
         );
         total.is_total = true;
         rows.push(total);
@@ -449,7 +449,7 @@ fn parent_row(
     let member = member_above(path);
     let sheet = above.and_then(|above| section.sheet(&scope(above, &member), period));
     let cells = match sheet {
-        Some(_) => cells(voice, marks, sheet, measures, Style::Dotted),
+        Some(_) => cells(voice, marks, (section, sheet), measures, Style::Dotted),
         None => vec![cell(Rich::default()); measures.len()],
     };
     let (name, to) = match above {

@@ -59,7 +59,7 @@ pub use documents::Documents;
 pub use edition::{Edition, EditionId, Printed, edition, editions};
 pub use explained::{explained, told_before};
 pub use model::{
-    Align, Answer, Bar, Block, Cell, Chart, Column, DayBar, Dot, Download, FunnelLimits,
+    Align, Answer, Bar, Block, Cell, Chart, Cited, Column, DayBar, Dot, Download, FunnelLimits,
     FunnelUnit, KeyFigure, Ladder, Link, Mark, MemberDot, Page, PageKind, Part, Promise, Rich, Row,
     Span, Table, Target,
 };
@@ -76,63 +76,60 @@ pub use search::{Findable, findable};
 pub fn page(publication: &Publication, id: &PageId) -> Page {
     let words = Words::for_lang(&id.lang);
     let voice = Voice::new(publication, &words);
+    let mut page = told(publication, &voice, id);
+    page.cited = voice.take_cited();
+    page
+}
+
+fn told(publication: &Publication, voice: &Voice<'_>, id: &PageId) -> Page {
     let sections = &publication.sections;
     match &id.subject {
-        Subject::Home => home::page(publication, &voice, id),
-        Subject::Dataset(at) => dataset::page(publication, &voice, id, &sections[*at]),
-        Subject::Periods(at) => dataset::periods_page(publication, &voice, id, &sections[*at]),
-        Subject::Period(at, period) => {
-            period::page(publication, &voice, id, &sections[*at], period)
-        }
+        Subject::Home => home::page(publication, voice, id),
+        Subject::Dataset(at) => dataset::page(publication, voice, id, &sections[*at]),
+        Subject::Periods(at) => dataset::periods_page(publication, voice, id, &sections[*at]),
+        Subject::Period(at, period) => period::page(publication, voice, id, &sections[*at], period),
         Subject::Members(at, dimension, number) => members::page(
             publication,
-            &voice,
+            voice,
             id,
             &sections[*at],
             (*dimension, *number),
         ),
         Subject::Units(at, dimension, rate) => {
-            units::page(publication, &voice, id, &sections[*at], (*dimension, rate))
+            units::page(publication, voice, id, &sections[*at], (*dimension, rate))
         }
         Subject::Member(at, dimension, member) => {
-            member::page(publication, &voice, id, &sections[*at], *dimension, member)
+            member::page(publication, voice, id, &sections[*at], *dimension, member)
         }
-        Subject::FourWays(at) => four_ways::page(publication, &voice, id, &sections[*at]),
-        Subject::Loudness(at) => loudness::page(publication, &voice, id, &sections[*at]),
-        Subject::Compare(at) => compare::page(publication, &voice, id, &sections[*at]),
+        Subject::FourWays(at) => four_ways::page(publication, voice, id, &sections[*at]),
+        Subject::Loudness(at) => loudness::page(publication, voice, id, &sections[*at]),
+        Subject::Compare(at) => compare::page(publication, voice, id, &sections[*at]),
         Subject::PeriodPair(at, later, earlier) => {
-            pairs::page(publication, &voice, id, &sections[*at], (later, earlier))
+            pairs::page(publication, voice, id, &sections[*at], (later, earlier))
         }
-        Subject::MemberCompare(at, dimension, member) => compare::member_page(
-            publication,
-            &voice,
-            id,
-            &sections[*at],
-            (*dimension, member),
-        ),
+        Subject::MemberCompare(at, dimension, member) => {
+            compare::member_page(publication, voice, id, &sections[*at], (*dimension, member))
+        }
         Subject::Cases(at, list, number) => {
-            cases::list_page(publication, &voice, id, &sections[*at], list, *number)
+            cases::list_page(publication, voice, id, &sections[*at], list, *number)
         }
-        Subject::Case(at, case) => case::page(publication, &voice, id, &sections[*at], *case),
-        Subject::Owed(at) => owed::page(publication, &voice, id, &sections[*at]),
-        Subject::Promises => promises::page(publication, &voice, id),
+        Subject::Case(at, case) => case::page(publication, voice, id, &sections[*at], *case),
+        Subject::Owed(at) => owed::page(publication, voice, id, &sections[*at]),
+        Subject::Promises => promises::page(publication, voice, id),
         Subject::Moved(at, dimension, old) => {
-            member::moved_page(publication, &voice, id, &sections[*at], *dimension, old)
+            member::moved_page(publication, voice, id, &sections[*at], *dimension, old)
         }
-        Subject::Intake => intake::page(publication, &voice, id),
-        Subject::Methods => methods::page(publication, &voice, id),
-        Subject::Method(at) => examples::page(
-            publication,
-            &voice,
-            id,
-            &crate::indicators::DEFINITIONS[*at],
-        ),
-        Subject::Search => search::page(publication, &voice, id),
-        Subject::AToZ => a_to_z::page(publication, &voice, id),
-        Subject::Revisions => revisions::page(publication, &voice, id),
-        Subject::Data => data::page(publication, &voice, id),
-        Subject::Content(at) => content::page(publication, &voice, id, &publication.documents[*at]),
-        Subject::Folder(folder) => content::folder(publication, &voice, id, folder),
-        Subject::NotFound => content::not_found(publication, &voice, id),
+        Subject::Intake => intake::page(publication, voice, id),
+        Subject::Methods => methods::page(publication, voice, id),
+        Subject::Method(at) => {
+            examples::page(publication, voice, id, &crate::indicators::DEFINITIONS[*at])
+        }
+        Subject::Search => search::page(publication, voice, id),
+        Subject::AToZ => a_to_z::page(publication, voice, id),
+        Subject::Revisions => revisions::page(publication, voice, id),
+        Subject::Data => data::page(publication, voice, id),
+        Subject::Content(at) => content::page(publication, voice, id, &publication.documents[*at]),
+        Subject::Folder(folder) => content::folder(publication, voice, id, folder),
+        Subject::NotFound => content::not_found(publication, voice, id),
     }
 }

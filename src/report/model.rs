@@ -65,6 +65,15 @@ impl From<String> for Rich {
     }
 }
 
+/// A figure as a page tells it, in a table, in large type or in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cited {
+    /// Its row in `figures.csv`; the head of the file is row 1.
+    pub row: u64,
+    /// Its value as it is written: `73.1%`, `day 13`, `当天`, an en dash where there is none.
+    pub text: String,
+}
+
 /// What kind of page it is; themes may lay kinds out differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -141,6 +150,9 @@ pub struct Page {
     pub parts: Vec<Part>,
     /// The footer's lines: as-of date, source and licence, how to answer back; one paragraph each, with a heading.
     pub foot: Vec<(String, Vec<Rich>)>,
+    /// The figures it tells.
+    #[serde(skip)]
+    pub cited: Vec<Cited>,
 }
 
 /// A figure in large type with its base and its change.

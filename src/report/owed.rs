@@ -145,7 +145,14 @@ fn members_part(
     let told = told(&sheets, voice.min_cell);
     let mut marks = Marks::default();
     let mut line = |head: Cell, sheet: &Sheet, is_told: bool| {
-        let mut cells = vec![figure(voice, &mut marks, sheet, "open_at_end")];
+        let told = (section, Some(sheet));
+        let mut cells = vec![figure_cell(
+            voice,
+            &mut marks,
+            told,
+            "open_at_end",
+            Style::Plain,
+        )];
         for at in 0..ages.steps.len() {
             let step = sheet.ages.as_ref().and_then(|ages| ages.steps.get(at));
             cells.push(match step.filter(|_| is_told) {
@@ -160,7 +167,7 @@ fn members_part(
             });
         }
         for (_, id) in &overdue {
-            cells.push(figure(voice, &mut marks, sheet, id));
+            cells.push(figure_cell(voice, &mut marks, told, id, Style::Plain));
         }
         row(head, cells)
     };
@@ -207,13 +214,6 @@ fn members_part(
         "",
         vec![Block::Table(table)],
     ))
-}
-
-fn figure(voice: &Voice<'_>, marks: &mut Marks, sheet: &Sheet, id: &str) -> Cell {
-    match sheet.figure(id) {
-        Some(figure) => figure_cell(voice, marks, figure, Style::Plain),
-        None => cell(NONE),
-    }
 }
 
 /// Which members' steps may be told: those without a small count. Where one member alone would be left out, its steps

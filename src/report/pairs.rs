@@ -9,7 +9,7 @@ use super::model::{Block, Cell, Link, Page, PageKind, Part, Row, Table};
 use super::publication::{PageId, Publication, Section};
 use super::table::{Marks, Style, cell, figure_cell, linked_cell, numbers, row, words};
 use super::voice::{Voice, linked, to_page};
-use crate::indicators::Scope;
+use crate::indicators::{Scope, Sheet};
 use crate::text::NONE;
 use crate::time::{Period, PeriodKind};
 
@@ -69,11 +69,11 @@ pub(super) fn page(
                 text: voice.indicator(section, id),
                 ..definition_link(voice, section, id)
             });
-            let other = before.figure(id).map_or_else(
-                || cell(NONE),
-                |figure| figure_cell(voice, &mut marks, figure, Style::Plain),
-            );
-            let own = figure_cell(voice, &mut marks, figure, Style::Plain);
+            let mut told = |sheet: &Sheet| {
+                figure_cell(voice, &mut marks, (section, Some(sheet)), id, Style::Plain)
+            };
+            let other = told(before);
+            let own = told(now);
             let change =
                 voice.change_cell(section, &changes, &Scope::Overall, (later, earlier), id);
             row(head, vec![own, change, other])

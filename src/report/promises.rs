@@ -5,7 +5,7 @@ use super::key_figures::definition_link;
 use super::model::{Block, Page, PageKind, Part, Promise, Rich, Row, Table, Target};
 use super::node::Node;
 use super::publication::{PageId, Publication, Section};
-use super::table::{Marks, Style, cell, figure_cell, linked_cell, numbers, row, words};
+use super::table::{Marks, Style, figure_cell, linked_cell, numbers, row, words};
 use super::voice::{Voice, link, linked, strong, text, to_page};
 use crate::content::Document;
 use crate::diag::{Diagnostic, nearest};
@@ -169,9 +169,10 @@ fn promise(
     let about = &section.dataset.scheme.clocks[clock];
     let words = &section.dataset.clock_texts[clock];
     let indicator = format!("on_time_rate:{}", about.id);
-    let figure = section
+    let sheet = section
         .current_year()
-        .and_then(|period| section.figure(&Scope::Overall, &period, &indicator));
+        .and_then(|period| section.sheet(&Scope::Overall, &period));
+    let figure = sheet.and_then(|sheet| sheet.figure(&indicator));
     let mut name = definition_link(voice, section, &indicator);
     name.text = match words.level {
         Some(level) => voice.say(
@@ -207,10 +208,14 @@ fn promise(
         };
     }
     let judged = verdict(figure, words.level);
+    let value = figure.map_or_else(|| NONE.to_owned(), |figure| voice.value(figure));
+    if let (Some(sheet), Some(figure)) = (sheet, figure) {
+        voice.cite(section, sheet, figure, &value);
+    }
     Promise {
         article,
         name: linked(name),
-        value: figure.map_or_else(|| NONE.to_owned(), |figure| voice.value(figure)),
+        value,
         mark: figure.and_then(|figure| voice.mark(figure)),
         base: figure
             .map_or_else(
@@ -269,10 +274,14 @@ fn over_time(voice: &Voice<'_>, section: &Section, clocks: &[usize]) -> Option<P
                 .map(|&clock| {
                     let id = &section.dataset.scheme.clocks[clock].id;
                     let indicator = format!("on_time_rate:{id}");
-                    match section.figure(&Scope::Overall, period, &indicator) {
-                        Some(figure) => figure_cell(voice, &mut marks, figure, Style::Plain),
-                        None => cell(NONE),
-                    }
+                    let sheet = section.sheet(&Scope::Overall, period);
+                    figure_cell(
+                        voice,
+                        &mut marks,
+                        (section, sheet),
+                        &indicator,
+                        Style::Plain,
+                    )
                 })
                 .collect();
             let head = to_page(

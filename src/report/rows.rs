@@ -16,6 +16,14 @@ impl Rows {
         let first = *self.0.get(&(sheet.scope.clone(), sheet.period))?;
         Some((first, first + sheet.figures.len() as u64 - 1))
     }
+
+    /// The row of a sheet's figure; `None` where it stands in another file.
+    pub(super) fn row(&self, sheet: &Sheet, indicator: &str) -> Option<u64> {
+        let (first, _) = self.of(sheet)?;
+        let mut figures = sheet.figures.iter();
+        let at = figures.position(|figure| &*figure.indicator == indicator)?;
+        Some(first + at as u64)
+    }
 }
 
 /// Numbers the rows of all data sets, in the order of the file: data set, dimension, member, kind of period, period.

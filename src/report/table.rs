@@ -158,17 +158,14 @@ pub(super) fn heads(
 pub(super) fn cells(
     voice: &Voice<'_>,
     marks: &mut Marks,
-    sheet: Option<&Sheet>,
+    (section, sheet): (&Section, Option<&Sheet>),
     measures: &[Measure],
     style: Style,
 ) -> Vec<Cell> {
     measures
         .iter()
         .map(|measure| match measure {
-            Measure::Figure(id) => match sheet.and_then(|sheet| sheet.figure(id)) {
-                Some(figure) => figure_cell(voice, marks, figure, style),
-                None => cell(crate::text::NONE),
-            },
+            Measure::Figure(id) => figure_cell(voice, marks, (section, sheet), id, style),
             Measure::Denominator(id) => {
                 let base = sheet
                     .and_then(|sheet| sheet.figure(id))
@@ -191,14 +188,21 @@ pub(super) enum Style {
     Dotted,
 }
 
-/// A figure in a cell: value, interval, mark.
+/// A figure of a sheet in a cell: value, interval, mark; an en dash where there is no such figure.
 pub(super) fn figure_cell(
     voice: &Voice<'_>,
     marks: &mut Marks,
-    figure: &Figure,
+    (section, sheet): (&Section, Option<&Sheet>),
+    indicator: &str,
     style: Style,
 ) -> Cell {
-    let mut made = cell(voice.value(figure));
+    let found = sheet.and_then(|sheet| Some((sheet, sheet.figure(indicator)?)));
+    let Some((sheet, figure)) = found else {
+        return cell(crate::text::NONE);
+    };
+    let value = voice.value(figure);
+    voice.cite(section, sheet, figure, &value);
+    let mut made = cell(value);
     made.mark = marks.note(voice, figure);
     if let Amount::Rate(base, interval) = figure.amount {
         made.range = voice.format.interval(interval.low, interval.high);
@@ -227,7 +231,9 @@ pub(super) fn all_figures(voice: &Voice<'_>, section: &Section, sheet: &Sheet) -
     let mut rows = Vec::new();
     let leading: Vec<String> = super::key_figures::shown_large(section);
     for figure in &sheet.figures {
-        let mut value = cell(voice.value(figure));
+        let written = voice.value(figure);
+        voice.cite(section, sheet, figure, &written);
+        let mut value = cell(written);
         value.mark = marks.note(voice, figure);
         // The four large figures above hold the fragment themselves.
         if !leading.iter().any(|id| **id == *figure.indicator) {

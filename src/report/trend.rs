@@ -393,7 +393,7 @@ pub(super) fn table(
             let sheet = section.sheet(scope, period);
             let mut made = row(
                 head,
-                cells(voice, &mut marks, sheet, measures, Style::Plain),
+                cells(voice, &mut marks, (section, sheet), measures, Style::Plain),
             );
             made.is_current = period == current;
             made

@@ -1,8 +1,11 @@
 //! Speaks one language: fills the catalogue's texts with plain and strong words and links, and names things.
 
-use super::model::{Link, Rich, Span, Target};
+use std::cell::RefCell;
+
+use super::model::{Cited, Link, Rich, Span, Target};
 use super::publication::{Publication, Section};
 use crate::case::NOT_STATED;
+use crate::indicators::{Figure, Sheet};
 use crate::text::{Definitions, Format, Lang, Localised, Piece, Words, pieces};
 use crate::time::{Period, PeriodKind};
 
@@ -14,6 +17,8 @@ pub(super) struct Voice<'a> {
     pub(super) definitions: Definitions,
     pub(super) min_base: u64,
     pub(super) min_cell: u64,
+    /// The figures told so far.
+    cited: RefCell<Vec<Cited>>,
 }
 
 impl<'a> Voice<'a> {
@@ -25,7 +30,28 @@ impl<'a> Voice<'a> {
             definitions: Definitions::for_lang(words.lang()),
             min_base: publication.site.min_base,
             min_cell: publication.site.min_cell,
+            cited: RefCell::default(),
         }
+    }
+
+    /// Notes a figure as it is told, so that it can be read back and compared with the file.
+    pub(super) fn cite(&self, section: &Section, sheet: &Sheet, figure: &Figure, text: &str) {
+        if let Some(row) = section.rows.row(sheet, &figure.indicator) {
+            let text = text.to_owned();
+            self.cited.borrow_mut().push(Cited { row, text });
+        }
+    }
+
+    /// A figure's value that carries a sentence.
+    pub(super) fn told(&self, section: &Section, sheet: &Sheet, figure: &Figure) -> Span {
+        let text = self.value(figure);
+        self.cite(section, sheet, figure, &text);
+        strong(text)
+    }
+
+    /// The figures told, once.
+    pub(super) fn take_cited(&self) -> Vec<Cited> {
+        self.cited.take()
     }
 
     pub(super) fn say(&self, key: &str, fill: &[(&str, &str)]) -> String {

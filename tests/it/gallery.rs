@@ -118,6 +118,7 @@ fn page(lang: &Lang, key: &str, kind: PageKind, title: &str) -> Page {
                 })])],
             ),
         ],
+        cited: Vec::new(),
     }
 }
 

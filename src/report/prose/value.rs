@@ -165,6 +165,14 @@ impl<'s> Measured<'s> {
             },
             None => NONE.to_owned(),
         };
+        let Asked {
+            section,
+            scope,
+            period,
+        } = &self.asked;
+        if let (Some(figure), Some(sheet)) = (self.figure, section.sheet(scope, period)) {
+            voice.cite(section, sheet, figure, &value);
+        }
         let mark = match self.figure {
             Some(figure) => voice.mark(figure),
             None => Some(crate::report::model::Mark('x')),
