@@ -115,7 +115,9 @@ fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {
             .to_path_buf();
         // A file of unit tests may call the rooms that make what it tests.
         let is_tests = path.file_stem().is_some_and(|stem| stem == "tests");
-        if path.extension().is_some_and(|e| e == "rs") && !is_tests {
+        // What names the program while it is compiled is no part of it.
+        let is_script = path == Path::new("build.rs");
+        if path.extension().is_some_and(|e| e == "rs") && !is_tests && !is_script {
             let first = path
                 .iter()
                 .next()
