@@ -182,6 +182,10 @@ struct Run<'a> {
     /// The number of the first row of each file.
     first_rows: Vec<u32>,
     rows: u32,
+    /// As many rows can be numbered.
+    most_rows: u32,
+    /// Whether there are more.
+    is_full: bool,
     blank: BTreeMap<usize, (u64, Vec<Place>)>,
     repeated: Vec<(String, Place)>,
     repeats: u64,
@@ -209,6 +213,8 @@ impl<'a> Run<'a> {
             intake: Intake::default(),
             first_rows: Vec::new(),
             rows: 0,
+            most_rows: u32::MAX,
+            is_full: false,
             blank: BTreeMap::new(),
             repeated: Vec::new(),
             repeats: 0,
@@ -234,6 +240,9 @@ impl<'a> Run<'a> {
         }
         for (index, path) in dataset.files.iter().enumerate() {
             self.file(files, index, path, told);
+            if self.is_full {
+                break;
+            }
         }
         if !told.has_errors() {
             self.withdraw(files, told);
@@ -311,10 +320,14 @@ impl<'a> Run<'a> {
         (self.report)(self.progress);
     }
 
-    /// Reads a row for the first time: counts it as accepted or rejected.
-    fn row(&mut self, record: &Record<'_>, source: &Source<'_>, header: u64) {
+    /// Reads a row for the first time: counts it as accepted or rejected. Fails where no number is left for it.
+    fn row(&mut self, record: &Record<'_>, source: &Source<'_>, header: u64) -> Result<(), Fault> {
         let row = self.rows;
-        self.rows = self.rows.checked_add(1).expect("fewer than 2^32 rows");
+        if row == self.most_rows {
+            self.is_full = true;
+            return Err(self.too_many_rows(source.path, record.line));
+        }
+        self.rows += 1;
         self.progress.rows += 1;
         if self.progress.rows.is_multiple_of(STRIDE) {
             self.report();
@@ -326,7 +339,7 @@ impl<'a> Run<'a> {
             if places.len() < PLACES_SHOWN {
                 places.push(source.place(record, None));
             }
-            return;
+            return Ok(());
         }
         self.intake.files[index].read += 1;
         let refused = match self.judge.judge(record, source) {
@@ -367,6 +380,21 @@ impl<'a> Run<'a> {
                 );
             }
         }
+        Ok(())
+    }
+
+    fn too_many_rows(&self, path: &str, line: u64) -> Fault {
+        Box::new(
+            Diagnostic::error(
+                "too-many-rows",
+                format!(
+                    "the data set has more than {} rows, as many as can be told apart",
+                    self.most_rows
+                ),
+            )
+            .at(Place::line(path, line))
+            .hint("make two data sets of it: move the files of later years into a folder of their own below data/"),
+        )
     }
 
     fn fate(&mut self, record: &Record<'_>, source: &Source<'_>, row: u32, cells: u64) -> Fate {

@@ -41,6 +41,9 @@ impl Default for Cut {
 /// As many repeated ids are always settled; beyond, only where they are rare.
 const REPEATS: usize = 1 << 18;
 
+/// No more than these in any case: rows are numbered by 32 bits when they are held against each other.
+const MOST_REPEATS: usize = 1 << 28;
+
 /// Where a run of rows lies.
 #[derive(Debug)]
 pub(super) struct Piece {
@@ -298,6 +301,6 @@ impl<'r, 'a> Merging<'r, 'a> {
         run.bytes.set(run.bytes.get() + report.bytes);
         run.report();
         let rows = usize::try_from(run.progress.rows).unwrap_or(usize::MAX);
-        self.repeats.len() <= REPEATS.max(rows / 4)
+        self.repeats.len() <= REPEATS.max(rows / 4).min(MOST_REPEATS)
     }
 }

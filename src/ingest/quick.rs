@@ -108,15 +108,9 @@ impl Judge<'_> {
         };
         self.case.id.clear();
         self.case.id.push_str(id);
-        self.case.received = self.moment(cells, layout, Field::Received)??;
-        self.case.acknowledged = self.moment(cells, layout, Field::Acknowledged)?;
-        self.case.responded = self.moment(cells, layout, Field::Responded)?;
-        self.case.closed = self.moment(cells, layout, Field::Closed)?;
-        self.case.due = self.moment(cells, layout, Field::Due)?;
-        self.case.extended_due = self.moment(cells, layout, Field::ExtendedDue)?;
-        self.case.reopened_at = self.moment(cells, layout, Field::ReopenedAt)?;
-        self.case.first_closed = self.moment(cells, layout, Field::FirstClosed)?;
-        self.set_dues_aside();
+        // What is wrong is told by the general way.
+        let date = |judge: &mut Self, field| judge.moment(cells, layout, field).ok_or(());
+        self.read_dates(date, ()).ok()?;
         let is_late = self
             .as_of
             .is_some_and(|as_of| self.case.received.day > as_of);

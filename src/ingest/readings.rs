@@ -43,8 +43,13 @@ impl Visitor for FirstReading<'_, '_> {
             name: self.name,
             layout,
         };
-        self.run.row(record, &source, self.header);
-        true
+        match self.run.row(record, &source, self.header) {
+            Ok(()) => true,
+            Err(fault) => {
+                self.told.tell(*fault);
+                false
+            }
+        }
     }
 
     fn missing(&mut self, slots: &[usize], names: &BTreeSet<String>) {

@@ -171,7 +171,8 @@ impl<'a> Judge<'a> {
             return Err(Refusal::of(Defect::Broken(broken), None));
         }
         self.read_id(record, source)?;
-        self.read_dates(record, layout)?;
+        let missing = Refusal::of(Defect::NotReceived, layout.field(Field::Received));
+        self.read_dates(|judge, field| judge.date(record, layout, field), missing)?;
         self.check_order(layout)?;
         if self
             .as_of
@@ -228,27 +229,29 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    fn read_dates(&mut self, record: &Record<'_>, layout: &Layout) -> Result<(), Refusal> {
-        let received = self.date(record, layout, Field::Received)?;
-        let Some(received) = received else {
-            let cell = layout.field(Field::Received);
-            return Err(Refusal::of(Defect::NotReceived, cell));
-        };
-        self.case.received = received;
-        self.case.acknowledged = self.date(record, layout, Field::Acknowledged)?;
-        self.case.responded = self.date(record, layout, Field::Responded)?;
-        self.case.closed = self.date(record, layout, Field::Closed)?;
-        self.case.due = self.date(record, layout, Field::Due)?;
-        self.case.extended_due = self.date(record, layout, Field::ExtendedDue)?;
-        self.case.reopened_at = self.date(record, layout, Field::ReopenedAt)?;
-        self.case.first_closed = self.date(record, layout, Field::FirstClosed)?;
+    /// Reads all dates of a case, each as `date` gives it, and sets aside deadlines before receipt. `missing` is what is wrong
+    /// where there is no receipt.
+    #[inline]
+    pub(super) fn read_dates<E>(
+        &mut self,
+        mut date: impl FnMut(&mut Self, Field) -> Result<Option<Moment>, E>,
+        missing: E,
+    ) -> Result<(), E> {
+        self.case.received = date(self, Field::Received)?.ok_or(missing)?;
+        self.case.acknowledged = date(self, Field::Acknowledged)?;
+        self.case.responded = date(self, Field::Responded)?;
+        self.case.closed = date(self, Field::Closed)?;
+        self.case.due = date(self, Field::Due)?;
+        self.case.extended_due = date(self, Field::ExtendedDue)?;
+        self.case.reopened_at = date(self, Field::ReopenedAt)?;
+        self.case.first_closed = date(self, Field::FirstClosed)?;
         self.set_dues_aside();
         Ok(())
     }
 
     /// Sets aside deadlines before receipt.
     #[inline]
-    pub(super) fn set_dues_aside(&mut self) {
+    fn set_dues_aside(&mut self) {
         let received = self.case.received;
         self.due_is_set_aside = false;
         for due in [&mut self.case.due, &mut self.case.extended_due] {

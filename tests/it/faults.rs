@@ -175,6 +175,10 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     ),
     ("file-changed", "needs a second hand on the export"),
     (
+        "too-many-rows",
+        "needs an export of 200 GB: src/ingest/tests/defects.rs",
+    ),
+    (
         "unreadable-file",
         "needs a file that its own user may not read",
     ),
