@@ -359,3 +359,39 @@ pub(super) fn head(root: &Path, publication: &Publication) -> ManifestHead {
         inputs: inputs.into_iter().collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Options, read};
+    use super::*;
+
+    #[test]
+    fn every_page_of_the_example_is_what_tera_makes_of_it() {
+        let options = Options {
+            root: env!("CARGO_MANIFEST_DIR").into(),
+            no_previous: true,
+            ..Options::default()
+        };
+        let mut diags = Diagnostics::new();
+        let read = read::read(&options, &mut |_| {}, &mut diags).expect("the example is valid");
+        let publication = &read.publication;
+        let renderer = Renderer::new(&read.theme, chrome(&publication.site)).expect("it compiles");
+        let pages = report::pages(publication);
+        assert!(pages.len() > 1_000);
+        pages.par_iter().for_each(|id| {
+            let page = report::page(publication, id);
+            let (by_tera, has_stencil) = renderer.render_by_tera(&page);
+            assert!(
+                has_stencil,
+                "the built-in templates are filled without Tera"
+            );
+            let drawn = renderer.render(&page).expect("it is drawn");
+            assert_eq!(
+                Ok(drawn),
+                by_tera.map_err(|told| told.message),
+                "{}",
+                page.key
+            );
+        });
+    }
+}

@@ -8,19 +8,21 @@
 mod address;
 mod metadata;
 mod prose;
+mod stencil;
 mod view;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use tera::{Context, ErrorKind, Tera, Value};
+use tera::{Context, ErrorKind, Tera};
 
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::report::{Page, PageKind, Target};
 use crate::text::{Lang, Localised, Words};
 use crate::theme::{Template, Theme};
 use address::Addresses;
+use stencil::{Name, Stencil, Thing, Value, View, things};
 use view::{LinkView, Maker, PageView};
 
 /// The template of every page that has none of its own kind.
@@ -28,26 +30,6 @@ const PAGE: &str = "page.html";
 
 /// The style sheet among the theme's files.
 const STYLE: &str = "style.css";
-
-/// The words of the layout that templates use, by their key under `layout.`.
-const WORDS: &[&str] = &[
-    "skip",
-    "main",
-    "crumbs",
-    "languages",
-    "nothing",
-    "feed",
-    "search",
-    "search_for",
-    "search_button",
-    "search_one",
-    "search_other",
-    "search_some",
-    "search_none",
-    "search_failed",
-    "search_more",
-    "search_script",
-];
 
 /// The key of the page on which one looks for something.
 const SEARCH: &str = "search/";
@@ -80,17 +62,19 @@ pub struct Renderer {
     title: Localised,
     generator: String,
     has_search: bool,
-    /// The words of the layout in each language, as templates take them.
-    words: BTreeMap<Lang, Value>,
-    /// The pattern that fills some charts, as templates take it.
-    hatch: Value,
+    /// The words of the layout in each language.
+    words: BTreeMap<Lang, WordsView>,
+    /// The pattern that fills some charts.
+    hatch: String,
+    /// The templates of pages that can be filled without Tera, by name.
+    stencils: BTreeMap<String, Stencil>,
 }
 
+things! {
 /// The site as templates see it.
-#[derive(Debug, Serialize)]
-struct SiteView {
-    title: String,
-    generator: String,
+struct SiteView<'a> {
+    title: &'a str,
+    generator: &'a str,
     home: Option<String>,
     /// The style sheet's address; on the page that is shown at any address it stands in the page instead.
     style: Option<String>,
@@ -102,21 +86,46 @@ struct SiteView {
     is_search: bool,
     /// What the search page runs.
     search_script: Option<String>,
-    translations: Vec<LinkView>,
+    translations: Vec<LinkView<'a>>,
 }
 
 /// A page's place on the web.
-#[derive(Debug, Serialize)]
-struct HeadView {
+struct HeadView<'a> {
     canonical: Option<String>,
     /// Language tag and public address of each language's page, with `x-default` at the end.
-    alternates: Vec<(String, String)>,
+    alternates: Vec<(&'a str, String)>,
     /// The language as link previews write it: `zh_CN`.
     locale: String,
     /// What stands above every printed page, as the inside of a CSS string.
     running: Option<String>,
     json_ld: Option<String>,
 }
+}
+
+/// The words of the layout that templates use, by their key under `layout.`.
+macro_rules! words {
+    ($($name:ident)*) => {
+        things! {
+            /// The words of the layout in a language, as templates see them.
+            struct WordsView { $($name: String,)* }
+        }
+
+        impl WordsView {
+            fn of(lang: &Lang) -> Self {
+                let words = Words::for_lang(lang);
+                Self { $($name: words.say(concat!("layout.", stringify!($name)), &[]),)* }
+            }
+        }
+    };
+}
+
+words! {
+    skip main crumbs languages nothing feed search search_for search_button search_one search_other search_some search_none
+    search_failed search_more search_script
+}
+
+/// The names that every template knows, in the order in which a stencil is given their values.
+const GLOBALS: [&str; 5] = ["page", "site", "head", "words", "hatch"];
 
 impl Renderer {
     /// Compiles a theme.
@@ -137,12 +146,13 @@ impl Renderer {
         let words = chrome
             .languages
             .iter()
-            .map(|lang| (lang.clone(), layout(lang)))
+            .map(|lang| (lang.clone(), WordsView::of(lang)))
             .collect();
         Ok(Self {
             tera,
             words,
-            hatch: Value::from_serializable(&crate::render::svg::hatch()),
+            hatch: crate::render::svg::hatch(),
+            stencils: stencils(&theme.templates),
             paths: theme
                 .templates
                 .iter()
@@ -177,32 +187,67 @@ impl Renderer {
     /// # Errors
     /// A template asked for something that is not there; told with its file, line and column.
     pub fn render(&self, page: &Page) -> Result<String, Diagnostic> {
+        self.render_with(page, true)
+    }
+
+    /// Draws a page by Tera alone, and says whether a stencil would draw it too.
+    #[cfg(test)]
+    pub(crate) fn render_by_tera(&self, page: &Page) -> (Result<String, Diagnostic>, bool) {
+        let has_stencil = self.stencils.contains_key(self.template(page.kind));
+        (self.render_with(page, false), has_stencil)
+    }
+
+    /// Draws a page, by a stencil where its template allows that and it is wanted.
+    fn render_with(&self, page: &Page, may_fill: bool) -> Result<String, Diagnostic> {
         let words = Words::for_lang(&page.lang);
         let maker = Maker::new(self, page, &words);
         let site = self.site(page, &maker);
-        let view: PageView = maker.page();
+        let view: PageView<'_> = maker.page();
+        let head = self.head(page);
+        let other;
         let layout = match self.words.get(&page.lang) {
-            Some(layout) => layout.clone(),
-            None => layout(&page.lang),
+            Some(layout) => layout,
+            None => {
+                other = WordsView::of(&page.lang);
+                &other
+            }
         };
+        let template = self.template(page.kind);
+        let stencil = self.stencils.get(template).filter(|_| may_fill);
+        let filled = stencil.and_then(|stencil| {
+            stencil.fill(&[
+                view.view(),
+                site.view(),
+                head.view(),
+                layout.view(),
+                self.hatch.view(),
+            ])
+        });
+        if let Some(filled) = filled {
+            return Ok(filled);
+        }
         let mut context = Context::new();
-        context.insert("page", &view);
-        context.insert("site", &site);
-        context.insert("head", &self.head(page));
-        context.insert_value("words", layout);
-        context.insert_value("hatch", self.hatch.clone());
-        let own = format!("{}.html", kind_name(page.kind));
-        let template = if self.paths.contains_key(&own) {
-            own.as_str()
-        } else {
-            PAGE
-        };
+        context.insert(GLOBALS[0], &view);
+        context.insert(GLOBALS[1], &site);
+        context.insert(GLOBALS[2], &head);
+        context.insert(GLOBALS[3], layout);
+        context.insert(GLOBALS[4], &self.hatch);
         self.tera
             .render(template, &context)
             .map_err(|error| told(&error, &self.paths, "theme-render"))
     }
 
-    fn site(&self, page: &Page, maker: &Maker<'_>) -> SiteView {
+    /// The name of the template that draws pages of a kind.
+    fn template(&self, kind: PageKind) -> &'static str {
+        let own = template_name(kind);
+        if self.paths.contains_key(own) {
+            own
+        } else {
+            PAGE
+        }
+    }
+
+    fn site<'a>(&'a self, page: &'a Page, maker: &Maker<'a>) -> SiteView<'a> {
         let is_anywhere = page.kind == PageKind::NotFound;
         let file = |path: &str| {
             self.files
@@ -212,8 +257,8 @@ impl Renderer {
         };
         let feed = format!("{}feed.xml", self.addresses.folder(&page.lang));
         SiteView {
-            title: self.title.get(&page.lang).to_owned(),
-            generator: self.generator.clone(),
+            title: self.title.get(&page.lang),
+            generator: &self.generator,
             home: self
                 .addresses
                 .href(page, &Target::Page(String::new(), None)),
@@ -239,18 +284,14 @@ impl Renderer {
         }
     }
 
-    fn head(&self, page: &Page) -> HeadView {
+    fn head<'a>(&self, page: &'a Page) -> HeadView<'a> {
         let is_found = page.kind != PageKind::NotFound;
         let public = |lang: &Lang| self.addresses.public(lang, &page.key);
-        let mut alternates: Vec<(String, String)> = Vec::new();
+        let mut alternates: Vec<(&str, String)> = Vec::new();
         if is_found && page.languages.len() > 1 {
-            alternates.extend(
-                page.languages
-                    .iter()
-                    .map(|lang| (lang.tag().to_owned(), public(lang))),
-            );
+            alternates.extend(page.languages.iter().map(|lang| (lang.tag(), public(lang))));
             if let Some(first) = page.languages.first() {
-                alternates.push(("x-default".to_owned(), public(first)));
+                alternates.push(("x-default", public(first)));
             }
         }
         HeadView {
@@ -266,16 +307,6 @@ impl Renderer {
             },
         }
     }
-}
-
-/// The words of the layout in a language, as templates take them.
-fn layout(lang: &Lang) -> Value {
-    let words = Words::for_lang(lang);
-    let said: BTreeMap<&str, String> = WORDS
-        .iter()
-        .map(|key| (*key, words.say(&format!("layout.{key}"), &[])))
-        .collect();
-    Value::from_serializable(&said)
 }
 
 /// A text as it may stand inside a CSS string within a page: what could end the string or the element is left out.
@@ -298,28 +329,43 @@ fn without_drawings(css: &str) -> String {
     kept.replace("</", "<\\/")
 }
 
-/// A kind of page as templates and style sheets name it.
-const fn kind_name(kind: PageKind) -> &'static str {
+/// The template of a kind of page, where a theme has one.
+const fn template_name(kind: PageKind) -> &'static str {
     match kind {
-        PageKind::Home => "home",
-        PageKind::Dataset => "dataset",
-        PageKind::Period => "period",
-        PageKind::Periods => "periods",
-        PageKind::Members => "members",
-        PageKind::Member => "member",
-        PageKind::Compare => "compare",
-        PageKind::Intake => "intake",
-        PageKind::Methods => "methods",
-        PageKind::Revisions => "revisions",
-        PageKind::Data => "data",
-        PageKind::Cases => "cases",
-        PageKind::Case => "case",
-        PageKind::Owed => "owed",
-        PageKind::Promises => "promises",
-        PageKind::Search => "search",
-        PageKind::Content => "content",
-        PageKind::NotFound => "not-found",
+        PageKind::Home => "home.html",
+        PageKind::Dataset => "dataset.html",
+        PageKind::Period => "period.html",
+        PageKind::Periods => "periods.html",
+        PageKind::Members => "members.html",
+        PageKind::Member => "member.html",
+        PageKind::Compare => "compare.html",
+        PageKind::Intake => "intake.html",
+        PageKind::Methods => "methods.html",
+        PageKind::Revisions => "revisions.html",
+        PageKind::Data => "data.html",
+        PageKind::Cases => "cases.html",
+        PageKind::Case => "case.html",
+        PageKind::Owed => "owed.html",
+        PageKind::Promises => "promises.html",
+        PageKind::Search => "search.html",
+        PageKind::Content => "content.html",
+        PageKind::NotFound => "not-found.html",
     }
+}
+
+/// A kind of page as templates and style sheets name it.
+fn kind_name(kind: PageKind) -> &'static str {
+    template_name(kind).trim_end_matches(".html")
+}
+
+/// The stencils of all templates that may draw a page.
+fn stencils(templates: &BTreeMap<String, Template>) -> BTreeMap<String, Stencil> {
+    let sources: BTreeMap<&str, &str> = templates
+        .iter()
+        .map(|(name, template)| (name.as_str(), template.source.as_str()))
+        .collect();
+    let read = |name: &&str| Some(((*name).to_owned(), Stencil::read(name, &sources, &GLOBALS)?));
+    sources.keys().filter_map(read).collect()
 }
 
 /// All templates together. Where one is wrong the built-in one stands in for it, so that the others are looked at too.

@@ -2,10 +2,12 @@
 //! theme author's vocabulary; all text in it is plain and is escaped by the templates, except what is named `svg`,
 //! `html` or `json_ld`.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-use super::Renderer;
-use super::prose;
+use super::stencil::{Name, Thing, Value, View, things};
+use super::{Renderer, kind_name, prose};
 use crate::render::svg::{self, Medium, Size};
 use crate::report::{
     Align, Answer, Block, Cell, Chart, KeyFigure, Link, Mark, MemberDot, Node, Page, PageKind,
@@ -19,11 +21,11 @@ const SHORT: usize = 12;
 /// Tables with more columns than this keep their first one in view when they scroll.
 const NARROW_TABLE: usize = 3;
 
+things! {
 /// A text with its link, where it may be followed.
-#[derive(Debug, Serialize)]
-pub(super) struct LinkView {
+pub(super) struct LinkView<'a> {
     /// What it says.
-    text: String,
+    text: &'a str,
     /// Where it goes.
     href: Option<String>,
     /// Whether it is (part of) a name that runs from right to left.
@@ -31,14 +33,13 @@ pub(super) struct LinkView {
     /// `page` for the page itself, `true` for its section, else empty.
     current: &'static str,
     /// The language of what it leads to, where that is another.
-    lang: Option<String>,
+    lang: Option<&'a str>,
 }
 
 /// A run of text: `kind` is text, strong, link or mark.
-#[derive(Debug, Serialize)]
-struct SpanView {
+struct SpanView<'a> {
     kind: &'static str,
-    text: String,
+    text: Cow<'a, str>,
     href: Option<String>,
     is_rtl: bool,
     /// A marker's meaning, for those who hear the page.
@@ -46,194 +47,127 @@ struct SpanView {
 }
 
 /// A marker letter with its meaning.
-#[derive(Debug, Serialize)]
 struct MarkView {
     letter: char,
     name: String,
 }
 
-#[derive(Debug, Serialize)]
-struct FigureView {
-    id: String,
-    label: LinkView,
-    before: String,
-    value: String,
-    after: String,
+struct FigureView<'a> {
+    id: &'a str,
+    label: LinkView<'a>,
+    before: &'a str,
+    value: &'a str,
+    after: &'a str,
     /// Whether the number needs smaller type to fit its column.
     is_long: bool,
     mark: Option<MarkView>,
-    base: Vec<SpanView>,
-    change: Vec<SpanView>,
+    base: Vec<SpanView<'a>>,
+    change: Vec<SpanView<'a>>,
 }
 
-#[derive(Debug, Serialize)]
-struct PartView {
-    id: String,
-    heading: String,
-    note: Vec<SpanView>,
+struct PartView<'a> {
+    id: &'a str,
+    heading: &'a str,
+    note: Vec<SpanView<'a>>,
     full: bool,
     /// The heading level below it: 2 where it has no heading of its own, else 3.
     level: u8,
-    blocks: Vec<BlockView>,
-}
-
-/// A piece of content; `kind` names it.
-#[derive(Debug, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-enum BlockView {
-    Finding {
-        text: Vec<SpanView>,
-    },
-    Paragraph {
-        text: Vec<SpanView>,
-    },
-    Heading {
-        text: String,
-        id: String,
-    },
-    Figures {
-        figures: Vec<FigureView>,
-    },
-    Chart {
-        chart: Box<ChartView>,
-    },
-    /// Several charts side by side.
-    Multiples {
-        charts: Vec<ChartView>,
-    },
-    Table {
-        table: TableView,
-    },
-    Links {
-        links: Vec<LinkView>,
-    },
-    Terms {
-        terms: Vec<TermView>,
-    },
-    Downloads {
-        downloads: Vec<DownloadView>,
-    },
-    Answers {
-        answers: Vec<AnswerView>,
-    },
-    Promises {
-        promises: Vec<PromiseView>,
-    },
-    /// Office text with what was measured beside it.
-    Article {
-        blocks: Vec<BlockView>,
-        promises: Vec<PromiseView>,
-    },
-    /// Office text, escaped.
-    Html {
-        html: String,
-    },
+    blocks: Vec<BlockView<'a>>,
 }
 
 /// A published case, in short.
-#[derive(Debug, Serialize)]
-struct AnswerView {
-    when: Vec<String>,
-    title: Vec<SpanView>,
-    outcome: String,
-    text: String,
-    about: String,
+struct AnswerView<'a> {
+    when: Vec<&'a str>,
+    title: Vec<SpanView<'a>>,
+    outcome: &'a str,
+    text: &'a str,
+    about: &'a str,
 }
 
 /// A promise and what was measured of it.
-#[derive(Debug, Serialize)]
-struct PromiseView {
-    article: Vec<SpanView>,
-    name: Vec<SpanView>,
-    value: String,
+struct PromiseView<'a> {
+    article: Vec<SpanView<'a>>,
+    name: Vec<SpanView<'a>>,
+    value: &'a str,
     mark: Option<MarkView>,
-    base: Vec<SpanView>,
-    verdict: String,
-    reason: Vec<SpanView>,
+    base: Vec<SpanView<'a>>,
+    verdict: &'a str,
+    reason: Vec<SpanView<'a>>,
 }
 
-#[derive(Debug, Serialize)]
-struct TermView {
-    id: String,
-    term: String,
-    about: Vec<Vec<SpanView>>,
+struct TermView<'a> {
+    id: &'a str,
+    term: &'a str,
+    about: Vec<Vec<SpanView<'a>>>,
 }
 
-#[derive(Debug, Serialize)]
-struct DownloadView {
-    link: LinkView,
-    about: String,
+struct DownloadView<'a> {
+    link: LinkView<'a>,
+    about: &'a str,
 }
 
-#[derive(Debug, Serialize)]
-struct ChartView {
-    id: String,
-    title: String,
+struct ChartView<'a> {
+    id: &'a str,
+    title: &'a str,
     about: String,
     /// The drawing; empty where there is nothing to draw.
     svg: String,
     /// Names and values beside the drawing, one a row.
-    members: Vec<MemberView>,
+    members: Vec<MemberView<'a>>,
     has_long_names: bool,
     /// Steps of a ladder, each with its bar.
-    steps: Vec<StepView>,
+    steps: Vec<StepView<'a>>,
     /// The table behind it.
-    table: Option<TableView>,
+    table: Option<TableView<'a>>,
 }
 
-#[derive(Debug, Serialize)]
-struct MemberView {
-    name: LinkView,
-    label: String,
-    base: String,
+struct MemberView<'a> {
+    name: LinkView<'a>,
+    label: &'a str,
+    base: &'a str,
     is_current: bool,
 }
 
-#[derive(Debug, Serialize)]
-struct StepView {
+struct StepView<'a> {
     name: String,
-    label: String,
+    label: &'a str,
     is_total: bool,
     /// Whether it is a sum among steps that take away.
     is_sum: bool,
     svg: String,
 }
 
-#[derive(Debug, Serialize)]
-struct TableView {
-    caption: String,
-    about: String,
+struct TableView<'a> {
+    caption: &'a str,
+    about: &'a str,
     /// The words that open it where it is folded away.
     summary: String,
     /// Whether it is short enough to stay whole on paper.
     is_short: bool,
     /// Whether its first column stays in view when it scrolls.
     is_fixed: bool,
-    columns: Vec<ColumnView>,
-    rows: Vec<RowView>,
-    legend: Vec<(char, String)>,
+    columns: Vec<ColumnView<'a>>,
+    rows: Vec<RowView<'a>>,
+    legend: Vec<(char, &'a str)>,
 }
 
-#[derive(Debug, Serialize)]
-struct ColumnView {
-    label: Vec<SpanView>,
+struct ColumnView<'a> {
+    label: Vec<SpanView<'a>>,
     is_words: bool,
 }
 
-#[derive(Debug, Serialize)]
-struct RowView {
-    head: CellView,
-    cells: Vec<CellView>,
+struct RowView<'a> {
+    head: CellView<'a>,
+    cells: Vec<CellView<'a>>,
     /// Its classes: now, total, level-1 …
     class: String,
     is_current: bool,
 }
 
-#[derive(Debug, Serialize)]
-struct CellView {
-    id: String,
-    text: Vec<SpanView>,
-    range: String,
+struct CellView<'a> {
+    id: &'a str,
+    text: Vec<SpanView<'a>>,
+    range: &'a str,
     mark: Option<MarkView>,
     /// A dot with its interval, drawn.
     svg: String,
@@ -241,25 +175,137 @@ struct CellView {
 }
 
 /// A page as templates see it.
-#[derive(Debug, Serialize)]
-pub(super) struct PageView {
-    key: String,
-    lang: String,
+pub(super) struct PageView<'a> {
+    key: &'a str,
+    lang: &'a str,
     /// The direction of its text: ltr or rtl.
     dir: &'static str,
     kind: PageKind,
-    title: String,
-    kicker: String,
-    description: String,
-    crumbs: Vec<LinkView>,
-    nav: Vec<LinkView>,
-    notice: String,
-    lead: Option<Vec<SpanView>>,
-    figures: Vec<FigureView>,
-    parts: Vec<PartView>,
-    foot: Vec<(String, Vec<Vec<SpanView>>)>,
+    title: &'a str,
+    kicker: &'a str,
+    description: &'a str,
+    crumbs: Vec<LinkView<'a>>,
+    nav: Vec<LinkView<'a>>,
+    notice: &'a str,
+    lead: Option<Vec<SpanView<'a>>>,
+    figures: Vec<FigureView<'a>>,
+    parts: Vec<PartView<'a>>,
+    foot: Vec<(&'a str, Vec<Vec<SpanView<'a>>>)>,
     /// Whether a chart is filled with the hatching pattern.
     is_hatched: bool,
+}
+}
+
+impl View for PageKind {
+    fn view(&self) -> Value<'_> {
+        Value::Text(kind_name(*self))
+    }
+}
+
+/// A piece of content; `kind` names it.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum BlockView<'a> {
+    Finding {
+        text: Vec<SpanView<'a>>,
+    },
+    Paragraph {
+        text: Vec<SpanView<'a>>,
+    },
+    Heading {
+        text: &'a str,
+        id: &'a str,
+    },
+    Figures {
+        figures: Vec<FigureView<'a>>,
+    },
+    Chart {
+        chart: Box<ChartView<'a>>,
+    },
+    /// Several charts side by side.
+    Multiples {
+        charts: Vec<ChartView<'a>>,
+    },
+    Table {
+        table: TableView<'a>,
+    },
+    Links {
+        links: Vec<LinkView<'a>>,
+    },
+    Terms {
+        terms: Vec<TermView<'a>>,
+    },
+    Downloads {
+        downloads: Vec<DownloadView<'a>>,
+    },
+    Answers {
+        answers: Vec<AnswerView<'a>>,
+    },
+    Promises {
+        promises: Vec<PromiseView<'a>>,
+    },
+    /// Office text with what was measured beside it.
+    Article {
+        blocks: Vec<BlockView<'a>>,
+        promises: Vec<PromiseView<'a>>,
+    },
+    /// Office text, escaped.
+    Html {
+        html: String,
+    },
+}
+
+impl BlockView<'_> {
+    /// As it is serialised.
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Finding { .. } => "finding",
+            Self::Paragraph { .. } => "paragraph",
+            Self::Heading { .. } => "heading",
+            Self::Figures { .. } => "figures",
+            Self::Chart { .. } => "chart",
+            Self::Multiples { .. } => "multiples",
+            Self::Table { .. } => "table",
+            Self::Links { .. } => "links",
+            Self::Terms { .. } => "terms",
+            Self::Downloads { .. } => "downloads",
+            Self::Answers { .. } => "answers",
+            Self::Promises { .. } => "promises",
+            Self::Article { .. } => "article",
+            Self::Html { .. } => "html",
+        }
+    }
+}
+
+impl View for BlockView<'_> {
+    fn view(&self) -> Value<'_> {
+        Value::Thing(self)
+    }
+}
+
+impl Thing for BlockView<'_> {
+    fn field(&self, asked: Name) -> Option<Value<'_>> {
+        Some(match (asked, self) {
+            (Name::kind, block) => Value::Text(block.kind()),
+            (Name::text, Self::Finding { text } | Self::Paragraph { text }) => text.view(),
+            (Name::text, Self::Heading { text, .. }) => text.view(),
+            (Name::id, Self::Heading { id, .. }) => id.view(),
+            (Name::figures, Self::Figures { figures }) => figures.view(),
+            (Name::chart, Self::Chart { chart }) => chart.view(),
+            (Name::charts, Self::Multiples { charts }) => charts.view(),
+            (Name::table, Self::Table { table }) => table.view(),
+            (Name::links, Self::Links { links }) => links.view(),
+            (Name::terms, Self::Terms { terms }) => terms.view(),
+            (Name::downloads, Self::Downloads { downloads }) => downloads.view(),
+            (Name::answers, Self::Answers { answers }) => answers.view(),
+            (Name::promises, Self::Promises { promises } | Self::Article { promises, .. }) => {
+                promises.view()
+            }
+            (Name::blocks, Self::Article { blocks, .. }) => blocks.view(),
+            (Name::html, Self::Html { html }) => html.view(),
+            _ => return None,
+        })
+    }
 }
 
 /// Makes views of one page.
@@ -280,7 +326,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    pub(super) fn page(mut self) -> PageView {
+    pub(super) fn page(mut self) -> PageView<'a> {
         let page = self.page;
         let parts = page.parts.iter().map(|part| self.part(part)).collect();
         let current = |index: usize| match page.nav_current {
@@ -296,20 +342,20 @@ impl<'a> Maker<'a> {
             ..self.link(link)
         });
         PageView {
-            key: page.key.clone(),
-            lang: page.lang.tag().to_owned(),
+            key: &page.key,
+            lang: page.lang.tag(),
             dir: if is_rtl_language(page.lang.tag()) {
                 "rtl"
             } else {
                 "ltr"
             },
             kind: page.kind,
-            title: page.title.clone(),
-            kicker: page.kicker.clone(),
-            description: page.description.clone(),
+            title: &page.title,
+            kicker: &page.kicker,
+            description: &page.description,
             crumbs: self.links(&page.crumbs),
             nav: nav.collect(),
-            notice: page.notice.clone(),
+            notice: &page.notice,
             lead: page.lead.as_ref().map(|lead| self.rich(lead)),
             figures: page
                 .figures
@@ -322,7 +368,7 @@ impl<'a> Maker<'a> {
                 .iter()
                 .map(|(heading, lines)| {
                     let lines = lines.iter().map(|line| self.rich(line)).collect();
-                    (heading.clone(), lines)
+                    (heading.as_str(), lines)
                 })
                 .collect(),
             is_hatched: self.is_hatched,
@@ -339,9 +385,9 @@ impl<'a> Maker<'a> {
         self.mark(mark).name
     }
 
-    fn link(&self, link: &Link) -> LinkView {
+    fn link(&self, link: &'a Link) -> LinkView<'a> {
         LinkView {
-            text: link.text.clone(),
+            text: &link.text,
             href: self.renderer.addresses.href(self.page, &link.to),
             is_rtl: has_rtl(&link.text),
             current: "",
@@ -349,11 +395,11 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn links(&self, links: &[Link]) -> Vec<LinkView> {
+    fn links(&self, links: &'a [Link]) -> Vec<LinkView<'a>> {
         links.iter().map(|link| self.link(link)).collect()
     }
 
-    fn rich(&self, rich: &Rich) -> Vec<SpanView> {
+    fn rich(&self, rich: &'a Rich) -> Vec<SpanView<'a>> {
         rich.0
             .iter()
             .filter(|span| !is_empty(span))
@@ -364,7 +410,7 @@ impl<'a> Maker<'a> {
                     let link = self.link(link);
                     SpanView {
                         kind: "link",
-                        text: link.text,
+                        text: Cow::Borrowed(link.text),
                         href: link.href,
                         is_rtl: link.is_rtl,
                         name: None,
@@ -372,7 +418,8 @@ impl<'a> Maker<'a> {
                 }
                 Span::Mark(mark) => SpanView {
                     name: Some(self.mark(*mark).name),
-                    ..plain("mark", &mark.0.to_string())
+                    text: Cow::Owned(mark.0.to_string()),
+                    ..plain("mark", "")
                 },
             })
             .collect()
@@ -390,14 +437,14 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn figure(&self, figure: &KeyFigure) -> FigureView {
+    fn figure(&self, figure: &'a KeyFigure) -> FigureView<'a> {
         let small = figure.before.chars().count() + figure.after.chars().count();
         FigureView {
-            id: figure.id.clone(),
+            id: &figure.id,
             label: self.link(&figure.label),
-            before: figure.before.clone(),
-            value: figure.value.clone(),
-            after: figure.after.clone(),
+            before: &figure.before,
+            value: &figure.value,
+            after: &figure.after,
             is_long: figure.value.chars().count() + small.div_ceil(2) > 8,
             mark: figure.mark.map(|mark| self.mark(mark)),
             base: self.rich(&figure.base),
@@ -405,8 +452,8 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn part(&mut self, part: &Part) -> PartView {
-        let mut blocks: Vec<BlockView> = Vec::new();
+    fn part(&mut self, part: &'a Part) -> PartView<'a> {
+        let mut blocks: Vec<BlockView<'a>> = Vec::new();
         let mut rest = part.blocks.as_slice();
         while let Some(first) = rest.first() {
             let charts = rest
@@ -433,8 +480,8 @@ impl<'a> Maker<'a> {
             }
         }
         PartView {
-            id: part.id.clone(),
-            heading: part.heading.clone(),
+            id: &part.id,
+            heading: &part.heading,
             note: self.rich(&part.note),
             full: part.full,
             level: if part.heading.is_empty() { 2 } else { 3 },
@@ -442,7 +489,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn block(&mut self, block: &Block) -> BlockView {
+    fn block(&mut self, block: &'a Block) -> BlockView<'a> {
         match block {
             Block::Finding(text) => BlockView::Finding {
                 text: self.rich(text),
@@ -450,10 +497,7 @@ impl<'a> Maker<'a> {
             Block::Paragraph(text) => BlockView::Paragraph {
                 text: self.rich(text),
             },
-            Block::Heading(text, id) => BlockView::Heading {
-                text: text.clone(),
-                id: id.clone(),
-            },
+            Block::Heading(text, id) => BlockView::Heading { text, id },
             Block::Figures(figures) => BlockView::Figures {
                 figures: figures.iter().map(|figure| self.figure(figure)).collect(),
             },
@@ -470,8 +514,8 @@ impl<'a> Maker<'a> {
                 terms: terms
                     .iter()
                     .map(|(term, id, about)| TermView {
-                        id: id.clone(),
-                        term: term.clone(),
+                        id,
+                        term,
                         about: about.iter().map(|line| self.rich(line)).collect(),
                     })
                     .collect(),
@@ -481,7 +525,7 @@ impl<'a> Maker<'a> {
                     .iter()
                     .map(|file| DownloadView {
                         link: self.link(&file.link),
-                        about: file.about.clone(),
+                        about: &file.about,
                     })
                     .collect(),
             },
@@ -502,7 +546,7 @@ impl<'a> Maker<'a> {
     }
 
     /// A text, cut at the charts and tables of figures in it.
-    fn text(&mut self, nodes: &[Node]) -> Vec<BlockView> {
+    fn text(&mut self, nodes: &'a [Node]) -> Vec<BlockView<'a>> {
         let mut views = Vec::new();
         let mut rest = nodes;
         while !rest.is_empty() {
@@ -523,29 +567,29 @@ impl<'a> Maker<'a> {
         views
     }
 
-    fn answer(&self, answer: &Answer) -> AnswerView {
+    fn answer(&self, answer: &'a Answer) -> AnswerView<'a> {
         AnswerView {
-            when: answer.when.clone(),
+            when: answer.when.iter().map(String::as_str).collect(),
             title: self.rich(&answer.title),
-            outcome: answer.outcome.clone(),
-            text: answer.text.clone(),
-            about: answer.about.clone(),
+            outcome: &answer.outcome,
+            text: &answer.text,
+            about: &answer.about,
         }
     }
 
-    fn promise(&self, promise: &Promise) -> PromiseView {
+    fn promise(&self, promise: &'a Promise) -> PromiseView<'a> {
         PromiseView {
             article: self.rich(&promise.article),
             name: self.rich(&promise.name),
-            value: promise.value.clone(),
+            value: &promise.value,
             mark: promise.mark.map(|mark| self.mark(mark)),
             base: self.rich(&promise.base),
-            verdict: promise.verdict.clone(),
+            verdict: &promise.verdict,
             reason: self.rich(&promise.reason),
         }
     }
 
-    fn chart(&mut self, chart: &Chart, table: Option<&Table>, size: Size) -> ChartView {
+    fn chart(&mut self, chart: &'a Chart, table: Option<&'a Table>, size: Size) -> ChartView<'a> {
         let drawing = svg::draw(chart, size, Medium::Screen, self.words);
         self.is_hatched |= drawing.is_hatched;
         let (Chart::Bars {
@@ -566,21 +610,21 @@ impl<'a> Maker<'a> {
         | Chart::Ladder {
             id, title, about, ..
         }) = chart;
-        let members: &[MemberDot] = match chart {
+        let members: &'a [MemberDot] = match chart {
             Chart::Members { members, .. } => members,
             _ => &[],
         };
         ChartView {
-            id: id.clone(),
-            title: title.clone(),
+            id,
+            title,
             about: self.words.together(about, &drawing.note),
             svg: drawing.svg,
             members: members
                 .iter()
                 .map(|member| MemberView {
                     name: self.link(&member.name),
-                    label: member.label.clone(),
-                    base: member.base.clone(),
+                    label: &member.label,
+                    base: &member.base,
                     is_current: member.is_current,
                 })
                 .collect(),
@@ -590,15 +634,15 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn table(&self, table: &Table) -> TableView {
+    fn table(&self, table: &'a Table) -> TableView<'a> {
         let words: Vec<bool> = table
             .columns
             .iter()
             .map(|column| column.align == Align::Words)
             .collect();
         TableView {
-            caption: table.caption.clone(),
-            about: table.about.clone(),
+            caption: &table.caption,
+            about: &table.about,
             summary: self.words.say("layout.table", &[("title", &table.caption)]),
             is_short: table.rows.len() <= SHORT,
             is_fixed: table.columns.len() > NARROW_TABLE,
@@ -614,12 +658,12 @@ impl<'a> Maker<'a> {
             legend: table
                 .legend
                 .iter()
-                .map(|(mark, meaning)| (mark.0, meaning.clone()))
+                .map(|(mark, meaning)| (mark.0, meaning.as_str()))
                 .collect(),
         }
     }
 
-    fn row(&self, row: &Row, words: &[bool]) -> RowView {
+    fn row(&self, row: &'a Row, words: &[bool]) -> RowView<'a> {
         let mut classes: Vec<String> = Vec::new();
         if row.is_current {
             classes.push("now".to_owned());
@@ -645,11 +689,11 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn cell(&self, cell: &Cell, is_words: bool) -> CellView {
+    fn cell(&self, cell: &'a Cell, is_words: bool) -> CellView<'a> {
         CellView {
-            id: cell.id.clone(),
+            id: &cell.id,
             text: self.rich(&cell.text),
-            range: cell.range.clone(),
+            range: &cell.range,
             mark: cell.mark.map(|mark| self.mark(mark)),
             svg: cell.dot.map(svg::cell_dot).unwrap_or_default(),
             is_words,
@@ -657,27 +701,27 @@ impl<'a> Maker<'a> {
     }
 
     /// The other languages, each in its own name: the same page where there is one, else that language's home page.
-    pub(super) fn translations(&self) -> Vec<LinkView> {
+    pub(super) fn translations(&self) -> Vec<LinkView<'a>> {
         self.renderer
             .addresses
             .languages
             .iter()
             .filter(|lang| **lang != self.page.lang)
             .map(|lang| LinkView {
-                text: own_name(lang.tag()).to_owned(),
+                text: own_name(lang.tag()),
                 href: self
                     .renderer
                     .addresses
                     .href(self.page, &Target::Translation(lang.clone())),
                 is_rtl: false,
                 current: "",
-                lang: Some(lang.tag().to_owned()),
+                lang: Some(lang.tag()),
             })
             .collect()
     }
 }
 
-fn steps(chart: &Chart, drawn: Vec<String>) -> Vec<StepView> {
+fn steps(chart: &Chart, drawn: Vec<String>) -> Vec<StepView<'_>> {
     let Chart::Ladder { steps, .. } = chart else {
         return Vec::new();
     };
@@ -691,7 +735,7 @@ fn steps(chart: &Chart, drawn: Vec<String>) -> Vec<StepView> {
             } else {
                 format!("− {}", step.name)
             },
-            label: step.label.clone(),
+            label: &step.label,
             is_total: step.is_total,
             is_sum: step.is_total && !is_list,
             svg,
@@ -699,10 +743,10 @@ fn steps(chart: &Chart, drawn: Vec<String>) -> Vec<StepView> {
         .collect()
 }
 
-fn plain(kind: &'static str, text: &str) -> SpanView {
+fn plain<'a>(kind: &'static str, text: &'a str) -> SpanView<'a> {
     SpanView {
         kind,
-        text: text.to_owned(),
+        text: Cow::Borrowed(text),
         href: None,
         is_rtl: kind == "strong" && has_rtl(text),
         name: None,
