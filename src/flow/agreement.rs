@@ -1,12 +1,18 @@
 //! What pages say of figures is what the file says: each figure that a page tells in a table, in large type or in a sentence is read
 //! back from its words, and `figures.csv` from what was written, and the two are compared.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::report::Cited;
 
 /// The figures of `figures.csv` as they were written, by row.
-pub(super) struct Written(Vec<Row>);
+pub(super) struct Written {
+    rows: Vec<Row>,
+    /// Lists that agreed, by where they are.
+    agreed: Mutex<BTreeSet<usize>>,
+}
 
 /// A row of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +70,10 @@ impl Written {
                 is_share: record.get(unit)? == b"share",
             });
         }
-        Some(Self(rows))
+        Some(Self {
+            rows,
+            agreed: Mutex::default(),
+        })
     }
 
     /// How many figures of a page agree with the file, or the first that does not.
@@ -73,7 +82,7 @@ impl Written {
             // The head is row 1.
             let row = usize::try_from(each.row)
                 .ok()
-                .and_then(|row| self.0.get(row.checked_sub(2)?));
+                .and_then(|row| self.rows.get(row.checked_sub(2)?));
             if !row.is_some_and(|row| row.agrees(&each.text)) {
                 return Err(Disagreement {
                     row: each.row,
@@ -87,6 +96,17 @@ impl Written {
                     },
                 });
             }
+        }
+        Ok(cited.len() as u64)
+    }
+
+    /// The same of a list that several pages share: it is looked through once.
+    pub(super) fn agree_together(&self, cited: &Arc<[Cited]>) -> Result<u64, Disagreement> {
+        let place = cited.as_ptr().addr();
+        let agreed = || self.agreed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !agreed().contains(&place) {
+            self.agree(cited)?;
+            agreed().insert(place);
         }
         Ok(cited.len() as u64)
     }

@@ -110,6 +110,7 @@ pub fn explain(
         narratives: Vec::new(),
         record: previous::Record::default(),
         printed: Vec::new(),
+        once: report::Once::default(),
     };
     let mut told = report::explained(&publication, &lang, &sheet, &figure);
     told.extend(report::told_before(

@@ -109,6 +109,7 @@ pub(super) fn read(
             narratives,
             record,
             printed: Vec::new(),
+            once: report::Once::default(),
         },
         statics,
         theme,

@@ -122,9 +122,7 @@ pub(super) fn write_pages(
                     true => report::findable(publication, id, &page),
                     false => Vec::new(),
                 };
-                let agreeing = written
-                    .agree(&page.cited)
-                    .map_err(|told| disagree(&page, &told))?;
+                let agreeing = agreeing_of(&written, &page)?;
                 Ok((Told::from(page), findable, agreeing))
             })
             .collect();
@@ -143,6 +141,15 @@ pub(super) fn write_pages(
     }
     write_feeds(publication, &told, sink)?;
     Ok(agreeing)
+}
+
+/// How many figures that a page tells are those of the file.
+fn agreeing_of(written: &Written, page: &Page) -> Result<u64, Diagnostic> {
+    let mut agreeing = written.agree(&page.cited);
+    for cited in &page.cited_together {
+        agreeing = agreeing.and_then(|so_far| Ok(so_far + written.agree_together(cited)?));
+    }
+    agreeing.map_err(|told| disagree(page, &told))
 }
 
 /// A page that says something else than the file of figures: a fault of the program, and nothing may be published.

@@ -1,6 +1,7 @@
 //! What every page has around its content: navigation, the way from the home page, the footer.
 
 use super::model::{Block, Link, Page, PageKind, Part, Rich, Span, Target};
+use super::once::Frame;
 use super::publication::{PageId, Publication, Section};
 use super::voice::{Voice, link, text, to_page};
 use crate::time::Day;
@@ -14,12 +15,13 @@ pub(super) fn frame(
     title: String,
     section: Option<&Section>,
 ) -> Page {
-    let nav = navigation(publication, voice);
-    let nav_current = current(&nav, &id.key);
-    let notice = section.map_or_else(
-        || common_notice(publication, voice),
-        |section| voice.of(&section.dataset.notice).to_owned(),
-    );
+    let common = publication.once.frame(&id.lang, || Frame {
+        nav: navigation(publication, voice).into(),
+        notice: common_notice(publication, voice).into(),
+        foot: foot(publication, voice, None).into(),
+    });
+    let nav_current = current(&common.nav, &id.key);
+    let notice = section.map_or(&*common.notice, |section| voice.of(&section.dataset.notice));
     Page {
         key: id.key.clone(),
         lang: id.lang.clone(),
@@ -29,14 +31,18 @@ pub(super) fn frame(
         kicker: String::new(),
         description: String::new(),
         crumbs: Vec::new(),
-        nav,
+        nav: common.nav,
         nav_current,
-        notice,
+        notice: notice.to_owned(),
         lead: None,
         figures: Vec::new(),
         parts: Vec::new(),
-        foot: foot(publication, voice, section),
+        foot: match section {
+            Some(_) => foot(publication, voice, section).into(),
+            None => common.foot,
+        },
         cited: Vec::new(),
+        cited_together: Vec::new(),
     }
 }
 

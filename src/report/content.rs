@@ -122,16 +122,22 @@ fn beside(document: &Document, all: &Documents) -> Vec<Link> {
     sections.dedup();
     let mut links = Vec::new();
     for section in sections {
-        let pages: Vec<&Document> = all.of_section(&document.lang, section).collect();
-        let own = pages.iter().position(|other| other.key == document.key);
+        let pages = all.of_section(&document.lang, section);
+        let length = pages.len();
+        let own = all
+            .place_in_section(document)
+            .filter(|_| section == document.section);
         let near = match own {
-            Some(at) if pages.len() > 2 * BESIDE + 1 => {
-                let from = at.saturating_sub(BESIDE).min(pages.len() - 2 * BESIDE - 1);
+            Some(at) if length > 2 * BESIDE + 1 => {
+                let from = at.saturating_sub(BESIDE).min(length - 2 * BESIDE - 1);
                 from..from + 2 * BESIDE + 1
             }
-            _ => 0..pages.len(),
+            _ => 0..length,
         };
-        let others = pages[near].iter().filter(|other| other.key != document.key);
+        let others = pages
+            .skip(near.start)
+            .take(near.len())
+            .filter(|other| other.key != document.key);
         links.extend(others.map(|other| to_page(other.title.as_str(), other.key.as_str())));
     }
     links

@@ -25,6 +25,8 @@ struct Shelf {
     by_key: BTreeMap<String, usize>,
     /// Those of each section, in the order of lists.
     by_section: BTreeMap<String, Vec<usize>>,
+    /// Where each page stands in the list of its section, by its place among all.
+    in_section: BTreeMap<usize, usize>,
     folders: BTreeSet<String>,
     indexes: Vec<usize>,
     single: Vec<usize>,
@@ -68,7 +70,7 @@ impl Documents {
         self.by_lang.get(lang).unwrap_or(&self.none)
     }
 
-    fn at<'a>(&'a self, places: &'a [usize]) -> impl Iterator<Item = &'a Document> {
+    fn at<'a>(&'a self, places: &'a [usize]) -> impl ExactSizeIterator<Item = &'a Document> {
         places.iter().map(|at| &self.all[*at])
     }
 
@@ -88,9 +90,20 @@ impl Documents {
     }
 
     /// The pages of a section, in the order of lists.
-    pub(super) fn of_section(&self, lang: &Lang, section: &str) -> impl Iterator<Item = &Document> {
+    pub(super) fn of_section(
+        &self,
+        lang: &Lang,
+        section: &str,
+    ) -> impl ExactSizeIterator<Item = &Document> {
         let found = self.shelf(lang).by_section.get(section);
         self.at(found.map_or(&[], Vec::as_slice))
+    }
+
+    /// Where a page stands in the list of its section.
+    pub(super) fn place_in_section(&self, document: &Document) -> Option<usize> {
+        let shelf = self.shelf(&document.lang);
+        let at = shelf.by_key.get(&document.key)?;
+        shelf.in_section.get(at).copied()
     }
 
     /// The folders that have no page of their own.
@@ -128,7 +141,9 @@ impl Shelf {
     ) {
         for at in &self.sorted {
             let section = all[*at].section.clone();
-            self.by_section.entry(section).or_default().push(*at);
+            let pages = self.by_section.entry(section).or_default();
+            self.in_section.insert(*at, pages.len());
+            pages.push(*at);
         }
         for section in self.by_section.keys() {
             let folder = section.split('/').next().unwrap_or_default();

@@ -4,6 +4,7 @@
 //! definitions of the figures that occur in it. Layout and paper are the medium's matter.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -161,7 +162,7 @@ pub fn edition(publication: &Publication, id: &PageId) -> Edition {
     {
         add_units(&voice, &publication.sections[*at], period, &mut page);
     }
-    page.nav.clear();
+    page.nav = Arc::default();
     page.crumbs.clear();
     for part in &mut page.parts {
         part.blocks

@@ -30,6 +30,7 @@ mod methods;
 mod model;
 mod narrative;
 mod node;
+mod once;
 mod owed;
 mod pairs;
 mod period;
@@ -65,6 +66,7 @@ pub use model::{
 };
 pub use narrative::is_narrative;
 pub use node::{Grid, Node, Run, Style};
+pub use once::Once;
 pub use promises::broken as broken_promises;
 pub use prose::{broken as broken_prose, contradictions};
 pub use publication::{PageId, Publication, Section, pages};
@@ -77,7 +79,7 @@ pub fn page(publication: &Publication, id: &PageId) -> Page {
     let words = Words::for_lang(&id.lang);
     let voice = Voice::new(publication, &words);
     let mut page = told(publication, &voice, id);
-    page.cited = voice.take_cited();
+    (page.cited, page.cited_together) = voice.take_cited();
     page
 }
 

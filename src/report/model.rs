@@ -1,6 +1,8 @@
 //! The shapes a page is made of. Everything is already worded and formatted in the page's language, except chart
 //! coordinates, which stay numbers; addresses are targets that each medium writes in its own way.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::node::Node;
@@ -137,7 +139,7 @@ pub struct Page {
     /// The way here from the home page, without the page itself.
     pub crumbs: Vec<Link>,
     /// Main navigation; the page's own section is marked by its index.
-    pub nav: Vec<Link>,
+    pub nav: Arc<[Link]>,
     /// Index into `nav` of the section the page is in.
     pub nav_current: Option<usize>,
     /// A caution shown under the heading ("made up for illustration"); may be empty.
@@ -149,10 +151,13 @@ pub struct Page {
     /// The body.
     pub parts: Vec<Part>,
     /// The footer's lines: as-of date, source and licence, how to answer back; one paragraph each, with a heading.
-    pub foot: Vec<(String, Vec<Rich>)>,
+    pub foot: Arc<[(String, Vec<Rich>)]>,
     /// The figures it tells.
     #[serde(skip)]
     pub cited: Vec<Cited>,
+    /// Those it tells in tables that stand on other pages too, one list a table.
+    #[serde(skip)]
+    pub cited_together: Vec<Arc<[Cited]>>,
 }
 
 /// A figure in large type with its base and its change.

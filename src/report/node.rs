@@ -1,5 +1,7 @@
 //! The office's own text as every medium shows it: the shapes of Markdown, with live figures in their places.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::model::{Block, Span, Target};
@@ -28,7 +30,7 @@ pub enum Node {
     /// A footnote: its number from 1, and its text.
     Note(usize, Vec<Node>),
     /// A chart or a table of figures.
-    Block(Box<Block>),
+    Block(Arc<Block>),
 }
 
 /// A table of a text.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::documents::Documents;
+use super::once::Once;
 use super::rows::Rows;
 use crate::config::{Dataset, Site};
 use crate::content::Document;
@@ -29,6 +30,8 @@ pub struct Publication {
     pub record: Record,
     /// The print editions that were made, for the pages they are of.
     pub printed: Vec<super::Printed>,
+    /// What many of its pages have in common.
+    pub once: Once,
 }
 
 /// One data set with its publishable figures.

@@ -82,6 +82,7 @@ fn read(root: &Path) -> Publication {
         narratives,
         record: crate::previous::Record::default(),
         printed: Vec::new(),
+        once: Once::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Speaks one language: fills the catalogue's texts with plain and strong words and links, and names things.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use super::model::{Cited, Link, Rich, Span, Target};
 use super::publication::{Publication, Section};
@@ -19,6 +20,8 @@ pub(super) struct Voice<'a> {
     pub(super) min_cell: u64,
     /// The figures told so far.
     cited: RefCell<Vec<Cited>>,
+    /// Those told in tables that other pages tell too.
+    cited_together: RefCell<Vec<Arc<[Cited]>>>,
 }
 
 impl<'a> Voice<'a> {
@@ -31,6 +34,7 @@ impl<'a> Voice<'a> {
             min_base: publication.site.min_base,
             min_cell: publication.site.min_cell,
             cited: RefCell::default(),
+            cited_together: RefCell::default(),
         }
     }
 
@@ -49,9 +53,21 @@ impl<'a> Voice<'a> {
         strong(text)
     }
 
-    /// The figures told, once.
-    pub(super) fn take_cited(&self) -> Vec<Cited> {
-        self.cited.take()
+    /// The figures told: those of this page, and those in tables that other pages tell too.
+    pub(super) fn take_cited(&self) -> (Vec<Cited>, Vec<Arc<[Cited]>>) {
+        (self.cited.take(), self.cited_together.take())
+    }
+
+    /// Tells something apart, and gives the figures told in it.
+    pub(super) fn apart<T>(&self, tell: impl FnOnce() -> T) -> (T, Vec<Cited>) {
+        let before = self.cited.take();
+        let told = tell();
+        (told, self.cited.replace(before))
+    }
+
+    /// Notes figures that are told in a table which other pages tell too.
+    pub(super) fn cite_together(&self, cited: Arc<[Cited]>) {
+        self.cited_together.borrow_mut().push(cited);
     }
 
     pub(super) fn say(&self, key: &str, fill: &[(&str, &str)]) -> String {

@@ -39,40 +39,72 @@ impl Addresses {
         format!("{}{}{key}", self.base_url, self.folder(lang))
     }
 
-    /// What a link on a page is written as; none where it may not be followed.
-    pub(super) fn href(&self, page: &Page, to: &Target) -> Option<String> {
-        let from = self.file(page);
-        let is_anywhere = page.kind == PageKind::NotFound;
+    /// The place of a page, to look from.
+    pub(super) fn from<'a>(&'a self, page: &'a Page) -> From<'a> {
+        From {
+            addresses: self,
+            page,
+            folder: self.folder(&page.lang),
+            file: self.file(page),
+            is_anywhere: page.kind == PageKind::NotFound,
+        }
+    }
+}
+
+/// A page, as its links see the site.
+#[derive(Debug)]
+pub(super) struct From<'a> {
+    addresses: &'a Addresses,
+    page: &'a Page,
+    /// The folder of its language.
+    folder: String,
+    file: String,
+    /// Whether it is shown at any address.
+    is_anywhere: bool,
+}
+
+impl From<'_> {
+    /// What a link on the page is written as; none where it may not be followed.
+    pub(super) fn href(&self, to: &Target) -> Option<String> {
+        let Self {
+            addresses, page, ..
+        } = self;
         let href = match to {
             Target::Page(key, fragment) => {
                 let fragment = fragment.as_deref().unwrap_or_default();
-                let hash = if fragment.is_empty() { "" } else { "#" };
-                let path = format!("{}{key}index.html", self.folder(&page.lang));
-                if path == from && !fragment.is_empty() {
+                let path = [self.folder.as_str(), key, "index.html"].concat();
+                if path == self.file && !fragment.is_empty() {
                     format!("#{fragment}")
-                } else if is_anywhere {
-                    format!("{}{hash}{fragment}", self.public(&page.lang, key))
                 } else {
-                    format!("{}{hash}{fragment}", relative(&from, &path))
+                    let mut href = match self.is_anywhere {
+                        true => addresses.public(&page.lang, key),
+                        false => relative(&self.file, &path),
+                    };
+                    if !fragment.is_empty() {
+                        href.push('#');
+                        href.push_str(fragment);
+                    }
+                    href
                 }
             }
             Target::Translation(lang) => {
-                let key = if page.languages.contains(lang) && !is_anywhere {
+                let key = if page.languages.contains(lang) && !self.is_anywhere {
                     page.key.as_str()
                 } else {
                     ""
                 };
-                if is_anywhere {
-                    self.public(lang, key)
+                if self.is_anywhere {
+                    addresses.public(lang, key)
                 } else {
-                    relative(&from, &format!("{}{key}index.html", self.folder(lang)))
+                    let path = format!("{}{key}index.html", addresses.folder(lang));
+                    relative(&self.file, &path)
                 }
             }
-            Target::File(path) if is_anywhere => format!("{}{path}", self.base_url),
-            Target::File(path) => relative(&from, path),
+            Target::File(path) if self.is_anywhere => format!("{}{path}", addresses.base_url),
+            Target::File(path) => relative(&self.file, path),
             Target::External(url) => return external(url),
         };
-        Some(encoded(&href))
+        Some(encoded(href))
     }
 }
 
@@ -82,7 +114,7 @@ fn external(url: &str) -> Option<String> {
     let is_safe = ["http", "https", "mailto", "tel"]
         .iter()
         .any(|known| scheme.eq_ignore_ascii_case(known));
-    is_safe.then(|| encoded(url))
+    is_safe.then(|| encoded(url.to_owned()))
 }
 
 /// The way from one file to another, both from the root.
@@ -107,24 +139,28 @@ fn relative(from: &str, to: &str) -> String {
 }
 
 /// Characters that may not stand in an address, percent-encoded; the rest is left readable.
-fn encoded(address: &str) -> String {
-    let is_barred = |c: char| {
-        c.is_ascii_control()
-            || matches!(
-                c,
-                ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'
-            )
-    };
-    let mut out = String::with_capacity(address.len());
-    let mut rest = address;
+fn encoded(address: String) -> String {
     // All of them are ASCII, a byte each.
-    while let Some(at) = rest.find(is_barred) {
-        out.push_str(&rest[..at]);
-        out.push_str(&format!("%{:02X}", rest.as_bytes()[at]));
-        rest = &rest[at + 1..];
+    if !address.bytes().any(is_barred) {
+        return address;
     }
-    out.push_str(rest);
+    let mut out = String::with_capacity(address.len() + 8);
+    for c in address.chars() {
+        match u8::try_from(c) {
+            Ok(byte) if is_barred(byte) => out.push_str(&format!("%{byte:02X}")),
+            _ => out.push(c),
+        }
+    }
     out
+}
+
+/// Whether a byte may not stand in an address.
+const fn is_barred(byte: u8) -> bool {
+    byte.is_ascii_control()
+        || matches!(
+            byte,
+            b' ' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}'
+        )
 }
 
 #[cfg(test)]
@@ -154,9 +190,12 @@ mod tests {
 
     #[test]
     fn what_may_not_stand_in_an_address_is_encoded_and_the_rest_is_readable() {
-        assert_eq!(encoded("部门/a b/\u{7f}{x}|"), "部门/a%20b/%7F%7Bx%7D%7C");
-        assert_eq!(encoded("a/b?c#d"), "a/b?c#d");
-        assert_eq!(encoded(""), "");
+        assert_eq!(
+            encoded("部门/a b/\u{7f}{x}|".to_owned()),
+            "部门/a%20b/%7F%7Bx%7D%7C"
+        );
+        assert_eq!(encoded("a/b?c#d".to_owned()), "a/b?c#d");
+        assert_eq!(encoded("".to_owned()), "");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What machines read on a page: schema.org as JSON-LD. It is data in a `<script>` of a type that no browser runs.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::address::Addresses;
@@ -7,18 +8,24 @@ use crate::report::{Block, Page, PageKind, Target};
 
 /// The page's graph as JSON that can't leave its element; none where there is nothing to say.
 pub(super) fn json_ld(addresses: &Addresses, page: &Page, site_title: &str) -> Option<String> {
-    let mut graph = Vec::new();
-    if !page.crumbs.is_empty() {
-        graph.push(breadcrumbs(addresses, page));
-    }
-    if page.kind == PageKind::Data {
-        graph.push(dataset(addresses, page, site_title));
-    }
+    let breadcrumbs = (!page.crumbs.is_empty()).then(|| breadcrumbs(addresses, page));
+    let dataset = (page.kind == PageKind::Data).then(|| dataset(addresses, page, site_title));
+    let graph: Vec<Either<'_>> = breadcrumbs
+        .map(Either::Breadcrumbs)
+        .into_iter()
+        .chain(dataset.map(Either::Dataset))
+        .collect();
     if graph.is_empty() {
         return None;
     }
-    let whole = json!({ "@context": "https://schema.org", "@graph": graph });
-    let text = whole.to_string();
+    let whole = Whole {
+        context: "https://schema.org",
+        graph,
+    };
+    let text = serde_json::to_string(&whole).expect("text and numbers can be written");
+    if !text.contains(['<', '>', '&']) {
+        return Some(text);
+    }
     Some(
         text.replace('<', "\\u003c")
             .replace('>', "\\u003e")
@@ -26,20 +33,64 @@ pub(super) fn json_ld(addresses: &Addresses, page: &Page, site_title: &str) -> O
     )
 }
 
-fn breadcrumbs(addresses: &Addresses, page: &Page) -> Value {
-    let mut items: Vec<Value> = Vec::new();
-    for (index, crumb) in page.crumbs.iter().enumerate() {
-        let mut item = json!({ "@type": "ListItem", "position": index + 1, "name": crumb.text });
-        if let Target::Page(key, _) = &crumb.to {
-            item["item"] = addresses.public(&page.lang, key).into();
-        }
-        items.push(item);
+/// All that is said; fields are in the order of their names throughout.
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@graph")]
+    graph: Vec<Either<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Either<'a> {
+    Breadcrumbs(Breadcrumbs<'a>),
+    Dataset(Value),
+}
+
+#[derive(Serialize)]
+struct Breadcrumbs<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "itemListElement")]
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "item", skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    name: &'a str,
+    position: usize,
+}
+
+fn breadcrumbs<'a>(addresses: &Addresses, page: &'a Page) -> Breadcrumbs<'a> {
+    let above = page.crumbs.iter().map(|crumb| {
+        let address = match &crumb.to {
+            Target::Page(key, _) => Some(addresses.public(&page.lang, key)),
+            _ => None,
+        };
+        (address, crumb.text.as_str())
+    });
+    let own = (
+        Some(addresses.public(&page.lang, &page.key)),
+        page.title.as_str(),
+    );
+    let all = above.chain([own]).enumerate();
+    Breadcrumbs {
+        kind: "BreadcrumbList",
+        items: all
+            .map(|(index, (address, name))| Item {
+                kind: "ListItem",
+                address,
+                name,
+                position: index + 1,
+            })
+            .collect(),
     }
-    items.push(json!({
-        "@type": "ListItem", "position": items.len() + 1, "name": page.title,
-        "item": addresses.public(&page.lang, &page.key),
-    }));
-    json!({ "@type": "BreadcrumbList", "itemListElement": items })
 }
 
 /// The site's figures as a data set with its files, those listed for download on the page.

@@ -252,16 +252,14 @@ impl Renderer {
         let file = |path: &str| {
             self.files
                 .contains_key(path)
-                .then(|| self.addresses.href(page, &Target::File(path.to_owned())))
+                .then(|| maker.href(&Target::File(path.to_owned())))
                 .flatten()
         };
         let feed = format!("{}feed.xml", self.addresses.folder(&page.lang));
         SiteView {
             title: self.title.get(&page.lang),
             generator: &self.generator,
-            home: self
-                .addresses
-                .href(page, &Target::Page(String::new(), None)),
+            home: maker.href(&Target::Page(String::new(), None)),
             style: file(STYLE)
                 .filter(|_| !is_anywhere)
                 .map(|href| format!("{href}?v={}", self.style_version)),
@@ -271,15 +269,13 @@ impl Renderer {
                 .filter(|_| is_anywhere)
                 .map(|bytes| without_drawings(&String::from_utf8_lossy(bytes))),
             icon: file("favicon.svg").filter(|_| !is_anywhere),
-            feed: self.addresses.href(page, &Target::File(feed)),
+            feed: maker.href(&Target::File(feed)),
             search: self
                 .has_search
                 .then(|| Target::Page(SEARCH.to_owned(), None))
-                .and_then(|to| self.addresses.href(page, &to)),
+                .and_then(|to| maker.href(&to)),
             is_search: page.kind == PageKind::Search,
-            search_script: self
-                .addresses
-                .href(page, &Target::File(format!("{SEARCH}search.js"))),
+            search_script: maker.href(&Target::File(format!("{SEARCH}search.js"))),
             translations: maker.translations(),
         }
     }

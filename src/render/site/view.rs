@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::address::From;
 use super::stencil::{Name, Thing, Value, View, things};
 use super::{Renderer, kind_name, prose};
 use crate::render::svg::{self, Medium, Size};
@@ -311,15 +312,17 @@ impl Thing for BlockView<'_> {
 /// Makes views of one page.
 pub(super) struct Maker<'a> {
     renderer: &'a Renderer,
+    from: From<'a>,
     page: &'a Page,
     words: &'a Words,
     is_hatched: bool,
 }
 
 impl<'a> Maker<'a> {
-    pub(super) const fn new(renderer: &'a Renderer, page: &'a Page, words: &'a Words) -> Self {
+    pub(super) fn new(renderer: &'a Renderer, page: &'a Page, words: &'a Words) -> Self {
         Self {
             renderer,
+            from: renderer.addresses.from(page),
             page,
             words,
             is_hatched: false,
@@ -377,7 +380,7 @@ impl<'a> Maker<'a> {
 
     /// The address of a target; none where it may not be followed.
     pub(super) fn href(&self, to: &Target) -> Option<String> {
-        self.renderer.addresses.href(self.page, to)
+        self.from.href(to)
     }
 
     /// What a marker means, for those who hear the page.
@@ -388,7 +391,7 @@ impl<'a> Maker<'a> {
     fn link(&self, link: &'a Link) -> LinkView<'a> {
         LinkView {
             text: &link.text,
-            href: self.renderer.addresses.href(self.page, &link.to),
+            href: self.from.href(&link.to),
             is_rtl: has_rtl(&link.text),
             current: "",
             lang: None,
@@ -709,10 +712,7 @@ impl<'a> Maker<'a> {
             .filter(|lang| **lang != self.page.lang)
             .map(|lang| LinkView {
                 text: own_name(lang.tag()),
-                href: self
-                    .renderer
-                    .addresses
-                    .href(self.page, &Target::Translation(lang.clone())),
+                href: self.href(&Target::Translation(lang.clone())),
                 is_rtl: false,
                 current: "",
                 lang: Some(lang.tag()),

@@ -11,6 +11,7 @@ mod value;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 pub use check::broken;
 pub use contradiction::contradictions;
@@ -22,6 +23,7 @@ use super::key_figures::{leading_clock, leading_rate};
 use super::members::chart_part;
 use super::model::{Block, Chart, Target};
 use super::node::{Grid, Node, Run};
+use super::once::Table;
 use super::publication::{Publication, Section};
 use super::table::{Style, measures};
 use super::voice::Voice;
@@ -283,7 +285,21 @@ impl<'s> Teller<'_, 's, '_> {
                     is_whole: is_whole(call),
                 }))
             }
-            _ => Ok(Value::Block(self.block(call)?.map(Box::new))),
+            "table" if self.here.section.is_none() => {
+                let once = &self.publication.once;
+                let table = once.table(self.voice.lang, call, || {
+                    let (block, cited) = self.voice.apart(|| self.block(call));
+                    Ok(block?.map(|block| Table {
+                        block: Arc::new(block),
+                        cited: cited.into(),
+                    }))
+                })?;
+                if let Some(table) = &table {
+                    self.voice.cite_together(Arc::clone(&table.cited));
+                }
+                Ok(Value::Block(table.map(|table| table.block)))
+            }
+            _ => Ok(Value::Block(self.block(call)?.map(Arc::new))),
         }
     }
 

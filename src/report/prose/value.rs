@@ -1,5 +1,7 @@
 //! Values of a text: figures, changes, periods, and what they are when written or asked.
 
+use std::sync::Arc;
+
 use super::resolve::Asked;
 use crate::indicators::compare::Verdict;
 use crate::indicators::{Amount, Base, Figure, Maturity, Scope};
@@ -22,7 +24,7 @@ pub(super) enum Value<'s> {
     Change(Compared<'s>),
     /// Words with numbers in them.
     Words(Vec<Run>),
-    Block(Option<Box<Block>>),
+    Block(Option<Arc<Block>>),
     /// The page's period, data set, member: only their attributes can be written.
     Period,
     Dataset,
