@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 /// `data/` that is not among `exports`, of every `.md` below `content/`, of the office's own files below `static/` and of the theme's files, sorted by path within
 /// each. Files that can't be read are left out: the room that needs them has told.
 #[must_use]
-pub fn inputs(root: &Path, exports: &BTreeSet<&str>) -> Vec<(String, Vec<u8>)> {
+pub fn inputs(root: &Path, known: &BTreeSet<&str>) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     for name in ["answerable.toml", "revisions.toml"] {
         if let Ok(bytes) = std::fs::read(root.join(name)) {
@@ -40,7 +40,7 @@ pub fn inputs(root: &Path, exports: &BTreeSet<&str>) -> Vec<(String, Vec<u8>)> {
             let path = parts.join("/");
             if is_input
                 && entry.file_type().is_file()
-                && !exports.contains(path.as_str())
+                && !known.contains(path.as_str())
                 && let Ok(bytes) = std::fs::read(entry.path())
             {
                 files.push((path, bytes));

@@ -22,6 +22,7 @@ use crate::config::Site;
 use crate::diag::{Diagnostic, Diagnostics, Place, nearest};
 use crate::prose::{Reader, Template};
 use crate::text::Lang;
+use crate::tree::{Digest, Entry};
 use front_matter::FrontMatter;
 
 pub use node::{Goal, Heading, Inline, Node, Style, Table, plain};
@@ -63,6 +64,8 @@ pub struct Document {
     pub path: String,
     /// The file's text.
     pub text: String,
+    /// Length and SHA-256 of the file's bytes.
+    pub file: Entry,
 }
 
 impl Document {
@@ -91,6 +94,37 @@ impl Document {
         let expansion = self.template.expand(&self.text, reader);
         // What is wrong was told when it was read.
         markdown::read(&self.home(), &expansion, &mut Diagnostics::new()).nodes
+    }
+
+    /// Adds all that other pages may tell of it: all but its text and where its links go.
+    pub fn add_face(&self, digest: &mut Digest) {
+        let mut add = |text: &str| {
+            digest.update(&text.len().to_le_bytes());
+            digest.update(text.as_bytes());
+        };
+        for text in [
+            &self.path,
+            &self.key,
+            &self.title,
+            &self.section,
+            &self.description,
+        ] {
+            add(text);
+        }
+        add(self.lang.tag());
+        add(&self.order.to_string());
+        add(&self.date.map_or_else(String::new, |day| day.to_string()));
+        add(self.document_number.as_deref().unwrap_or("\n"));
+        add(&self.headings.len().to_string());
+        for heading in &self.headings {
+            add(&heading.id);
+            add(&heading.text);
+            add(&heading.level.to_string());
+        }
+        add(&self.featured.len().to_string());
+        self.featured.iter().for_each(|(case, _)| add(case));
+        add(&self.promises.len().to_string());
+        self.promises.iter().for_each(|fragment| add(fragment));
     }
 
     fn home(&self) -> markdown::Home<'_> {
@@ -322,6 +356,7 @@ fn read_document(
         source: relative.to_owned(),
         path: path.to_owned(),
         text: text.to_owned(),
+        file: Entry::of(path, bytes),
         key,
     })
 }

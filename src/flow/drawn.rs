@@ -1,46 +1,51 @@
-//! Pages that were drawn before. What a theme makes of a page depends on the page's content and on nothing else, so where the
-//! last build drew the same content with the same theme, and its file still stands whole, it is not drawn again.
+//! Pages that were drawn before. What a page of the office's own text shows depends on that text and on what all pages have in
+//! common; what any other page shows, on the latter alone. Where neither changed since the last build and the page's file still
+//! stands whole, the page is neither told nor drawn again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::write::Told;
 use crate::cache::{self, Found, Slot};
-use crate::diag::{Diagnostic, Diagnostics};
-use crate::publish;
+use crate::diag::Diagnostics;
+use crate::publish::{self, ManifestHead};
 use crate::render::site::{Chrome, Renderer};
-use crate::report::Page;
+use crate::report::{PageId, Publication};
 use crate::theme::Theme;
-use crate::tree::{Entry, Sink};
+use crate::tree::{Digest, Entry, Sink, TreeError};
 
 /// What the last build drew, and what this one draws.
 pub(super) struct Drawn {
     slot: Option<Slot>,
     before: BTreeMap<String, Sheet>,
-    /// The SHA-256 of each page's content, by the page's file.
-    now: Mutex<BTreeMap<String, String>>,
+    now: Mutex<BTreeMap<String, Made>>,
 }
 
 /// A page that was drawn.
 #[derive(Debug, Serialize, Deserialize)]
 struct Sheet {
-    /// SHA-256 of its content.
-    content: String,
     file: Entry,
+    made: Made,
+}
+
+/// What a page was made of, and what else came of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Made {
+    /// SHA-256 of the text that it shows; empty where it is a page of the program's own.
+    text: String,
+    pub(super) told: Told,
+    /// Figures in it that agree with the file of figures.
+    pub(super) agreeing: u64,
 }
 
 impl Drawn {
-    /// What the last build of a site into this folder drew with the same theme.
-    pub(super) fn recall(
-        options: &super::Options,
-        theme: &Theme,
-        chrome: &Chrome,
-        diags: &mut Diagnostics,
-    ) -> Self {
+    /// What the last build of a site into this folder drew, where all that its pages have in common is the same.
+    pub(super) fn recall(options: &super::Options, common: &str, diags: &mut Diagnostics) -> Self {
         let slot = publish::folder(&super::out(options)).map(|folder| {
             let name = cache::name_of("pages", &folder.display().to_string());
-            Slot::new(&options.root, &name, &look_of(theme, chrome))
+            Slot::new(&options.root, &name, common)
         });
         let before = match slot.as_ref().map(Slot::find::<Vec<Sheet>>) {
             Some(Found::Kept(kept)) => kept.value,
@@ -60,28 +65,49 @@ impl Drawn {
         }
     }
 
-    /// Draws a page into a sink, or keeps its file where it would be the same.
-    pub(super) fn draw(
+    /// Takes a page as it stands, where it would be the same; else it is to be made.
+    pub(super) fn stands(
         &self,
-        page: &Page,
+        page: &PageId,
+        publication: &Publication,
         renderer: &Renderer,
         sink: &dyn Sink,
-    ) -> Result<(), Diagnostic> {
-        let path = renderer.path(page);
-        let content = serde_json::to_vec(page).expect("words and numbers always serialise");
-        let content = Entry::of(&path, &content).sha256;
+    ) -> Result<Option<Made>, TreeError> {
+        let path = renderer.path_of(page);
+        let text = text_of(page, publication);
         let before = self.before.get(&path);
-        let same = before.filter(|sheet| sheet.content == content);
-        let is_kept = match same {
-            Some(sheet) => sink.keep(&sheet.file)?,
-            None => false,
+        let Some(sheet) = before.filter(|sheet| sheet.made.text == text) else {
+            return Ok(None);
         };
-        if !is_kept {
-            sink.put(&path, renderer.render(page)?.as_bytes())?;
+        if !sink.keep(&sheet.file)? {
+            return Ok(None);
         }
+        self.note(path, sheet.made.clone());
+        Ok(Some(sheet.made.clone()))
+    }
+
+    /// Notes a page that was drawn anew.
+    pub(super) fn add(
+        &self,
+        page: &PageId,
+        publication: &Publication,
+        path: String,
+        (told, agreeing): (Told, u64),
+    ) {
+        let text = text_of(page, publication).to_owned();
+        self.note(
+            path,
+            Made {
+                text,
+                told,
+                agreeing,
+            },
+        );
+    }
+
+    fn note(&self, path: String, made: Made) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        now.insert(path, content);
-        Ok(())
+        now.insert(path, made);
     }
 
     /// Keeps what was drawn; `files` are those of the published site.
@@ -95,7 +121,7 @@ impl Drawn {
             .iter()
             .filter_map(|file| {
                 Some(Sheet {
-                    content: now.remove(&file.path)?,
+                    made: now.remove(&file.path)?,
                     file: file.clone(),
                 })
             })
@@ -104,11 +130,48 @@ impl Drawn {
     }
 }
 
-/// All that decides how a page is drawn, beside the program and the page itself.
-fn look_of(theme: &Theme, chrome: &Chrome) -> String {
-    let mut look = format!("{chrome:?}\n{:?}\n", theme.templates);
+/// The SHA-256 of the text that a page shows.
+fn text_of<'p>(page: &PageId, publication: &'p Publication) -> &'p str {
+    let document = page.document(publication);
+    document.map_or("", |document| document.file.sha256.as_str())
+}
+
+/// All that pages are made of beside the program and the texts that are pages of their own: settings, exports and every other
+/// file read, the open data made of them, the record of revisions, the editions, the theme, and of each text all that other
+/// pages tell of it. Texts that stand on other pages are told whole.
+pub(super) fn common(
+    (theme, chrome): (&Theme, &Chrome),
+    publication: &Publication,
+    pages: &[PageId],
+    head: &ManifestHead,
+    data: &BTreeMap<String, String>,
+) -> String {
+    let mut digest = Digest::default();
+    let mut add = |told: &dyn std::fmt::Debug| digest.update(format!("{told:?}\n").as_bytes());
+    add(chrome);
+    add(&theme.templates);
     for (path, bytes) in &theme.files {
-        look.push_str(&format!("{:?}\n", Entry::of(path, bytes)));
+        add(&Entry::of(path, bytes));
     }
-    look
+    add(&publication.site.as_of);
+    add(&publication.record);
+    add(&publication.printed);
+    add(data);
+    let documents = || publication.documents.iter().chain(&publication.narratives);
+    let texts: BTreeSet<&str> = documents().map(|each| each.path.as_str()).collect();
+    let others = head.inputs.iter();
+    for input in others.filter(|input| !texts.contains(input.path.as_str())) {
+        add(input);
+    }
+    let own: BTreeSet<&str> = pages
+        .iter()
+        .filter_map(|page| Some(page.document(publication)?.path.as_str()))
+        .collect();
+    for document in documents() {
+        document.add_face(&mut digest);
+        if !own.contains(document.path.as_str()) {
+            digest.update(document.file.sha256.as_bytes());
+        }
+    }
+    digest.entry("").sha256
 }

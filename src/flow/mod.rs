@@ -163,8 +163,7 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
     let mut read = read(options, watch, diags)?;
     let out = out(options);
     let chrome = chrome(&read.publication.site);
-    let drawn = Drawn::recall(options, &read.theme, &chrome, diags);
-    let renderer = Renderer::new(&read.theme, chrome)
+    let renderer = Renderer::new(&read.theme, chrome.clone())
         .map_err(|wrong| diags.extend(wrong))
         .ok()?;
     let staging = tell(Staging::begin(&out, &options.root), diags)?;
@@ -181,7 +180,8 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
     let pages = report::pages(publication);
     let editions = publication.printed.iter();
     let files = data
-        .into_keys()
+        .keys()
+        .cloned()
         .chain(editions.map(|each| each.id.path.clone()))
         .collect();
     check_links(&read, &pages, files, diags)?;
@@ -189,12 +189,14 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         pages: pages.len() as u64,
     });
     tell(write_statics(&read.statics, &staging), diags)?;
+    let head = head(&options.root, publication);
+    let common = drawn::common((&read.theme, &chrome), publication, &pages, &head, &data);
+    let drawn = Drawn::recall(options, &common, diags);
     let figures = staging.read(write::FIGURES).map_err(Diagnostic::from);
     let figures = tell(figures, diags)?;
     let written = write_pages(publication, &pages, (&renderer, &drawn), &figures, &staging);
     let agreeing = tell(written, diags)?;
     watch(Step::Publishing);
-    let head = head(&options.root, publication);
     let published = tell(staging.publish(&head), diags)?;
     if let Some(warning) = &published.warning {
         diags.tell(warning.clone());

@@ -17,7 +17,6 @@ use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::report::{self, Documents, Publication, Section};
 use crate::summaries;
 use crate::theme::Theme;
-use crate::tree::Entry;
 
 /// All that a site is made from, read and measured.
 pub(super) struct Read {
@@ -153,7 +152,7 @@ fn tell_private_texts(
     let looked: Vec<(String, Vec<Diagnostic>)> = documents
         .par_iter()
         .map(|document| {
-            let hash = Entry::of(&document.path, document.text.as_bytes()).sha256;
+            let hash = document.file.sha256.clone();
             if before.contains(&hash) {
                 return (hash, Vec::new());
             }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::agreement::{Disagreement, Written};
 use super::drawn::Drawn;
@@ -116,24 +117,36 @@ pub(super) fn write_pages(
         let pages: Result<Vec<(Told, Vec<Findable>, u64)>, Diagnostic> = some
             .par_iter()
             .map(|id| {
+                let stands = drawn.stands(id, publication, renderer, sink)?;
+                if let Some(made) = &stands
+                    && !is_indexed
+                {
+                    return Ok((made.told.clone(), Vec::new(), made.agreeing));
+                }
                 let page = report::page(publication, id);
-                drawn.draw(&page, renderer, sink)?;
                 let findable = match is_indexed {
                     true => report::findable(publication, id, &page),
                     false => Vec::new(),
                 };
+                if let Some(made) = stands {
+                    return Ok((made.told, findable, made.agreeing));
+                }
+                let path = renderer.path_of(id);
+                sink.put(&path, renderer.render(&page)?.as_bytes())?;
                 let agreeing = agreeing_of(&written, &page)?;
-                Ok((Told::from(page), findable, agreeing))
+                let told = Told::from(page);
+                drawn.add(id, publication, path, (told.clone(), agreeing));
+                Ok((told, findable, agreeing))
             })
             .collect();
-        for (page, findable, agrees) in pages? {
+        for (id, (page, findable, agrees)) in some.iter().zip(pages?) {
             agreeing += agrees;
             if let Some(index) = &mut index {
                 for each in &findable {
-                    index.add(&page.lang, each)?;
+                    index.add(&id.lang, each)?;
                 }
             }
-            told.push(page);
+            told.push((id, page));
         }
     }
     if let Some(index) = index {
@@ -168,31 +181,27 @@ fn disagree(page: &Page, told: &Disagreement) -> Diagnostic {
 const PAGES_AT_ONCE: usize = 2_048;
 
 /// What feeds tell of a page.
-struct Told {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Told {
     kind: PageKind,
-    lang: Lang,
-    key: String,
     languages: Vec<Lang>,
-    title: String,
-    summary: String,
+    /// Title and summary, where it is news.
+    news: Option<(String, String)>,
 }
 
 impl From<Page> for Told {
     fn from(page: Page) -> Self {
         Self {
             kind: page.kind,
-            lang: page.lang,
-            key: page.key,
             languages: page.languages,
-            title: page.title,
-            summary: page.description,
+            news: (page.kind == PageKind::Period).then_some((page.title, page.description)),
         }
     }
 }
 
 fn write_feeds(
     publication: &Publication,
-    pages: &[Told],
+    pages: &[(&PageId, Told)],
     sink: &dyn Sink,
 ) -> Result<(), TreeError> {
     let site = &publication.site;
@@ -205,26 +214,27 @@ fn write_feeds(
     let mut listed = Vec::new();
     let mut news: Vec<News> = Vec::new();
     let mut titles: BTreeMap<&str, (Localised, Localised)> = BTreeMap::new();
-    for page in pages.iter().filter(|page| page.kind != PageKind::NotFound) {
-        let (title, summary) = titles.entry(&page.key).or_default();
-        title.by_lang.insert(page.lang.clone(), page.title.clone());
-        summary
-            .by_lang
-            .insert(page.lang.clone(), page.summary.clone());
+    for (id, page) in pages {
+        let Some((own_title, own_summary)) = &page.news else {
+            continue;
+        };
+        let (title, summary) = titles.entry(&id.key).or_default();
+        title.by_lang.insert(id.lang.clone(), own_title.clone());
+        summary.by_lang.insert(id.lang.clone(), own_summary.clone());
     }
-    for page in pages.iter().filter(|page| {
-        page.kind != PageKind::NotFound && Some(&page.lang) == page.languages.first()
+    for (id, page) in pages.iter().filter(|(id, page)| {
+        page.kind != PageKind::NotFound && Some(&id.lang) == page.languages.first()
     }) {
         listed.push(SitePage {
-            key: page.key.clone(),
+            key: id.key.clone(),
             languages: page.languages.clone(),
             date: Some(as_of),
         });
         if page.kind == PageKind::Period
-            && let Some((title, summary)) = titles.remove(page.key.as_str())
+            && let Some((title, summary)) = titles.remove(id.key.as_str())
         {
             news.push(News {
-                key: page.key.clone(),
+                key: id.key.clone(),
                 languages: page.languages.clone(),
                 title,
                 summary,
@@ -341,8 +351,13 @@ pub(super) fn check_links(
 pub(super) fn head(root: &Path, publication: &Publication) -> ManifestHead {
     let sections = &publication.sections;
     let files = || sections.iter().flat_map(|s| &s.intake.files);
-    let exports: BTreeSet<&str> = files().map(|file| file.file.as_str()).collect();
-    let small = config::inputs(root, &exports)
+    let texts = || publication.documents.iter().chain(&publication.narratives);
+    let texts = || texts().map(|document| &document.file);
+    let exports = files().map(|file| file.file.as_str());
+    let known: BTreeSet<&str> = exports
+        .chain(texts().map(|file| file.path.as_str()))
+        .collect();
+    let small = config::inputs(root, &known)
         .into_iter()
         .map(|(path, bytes)| Entry::of(&path, &bytes));
     let exported = files().map(|file| Entry {
@@ -350,7 +365,7 @@ pub(super) fn head(root: &Path, publication: &Publication) -> ManifestHead {
         length: file.bytes,
         sha256: file.sha256.clone(),
     });
-    let inputs: BTreeSet<Entry> = small.chain(exported).collect();
+    let inputs: BTreeSet<Entry> = small.chain(exported).chain(texts().cloned()).collect();
     ManifestHead {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         as_of: sections

@@ -424,6 +424,23 @@ pub struct PageId {
     pub(super) subject: Subject,
 }
 
+impl PageId {
+    /// The document that the page shows and that no other page shows; none for the program's own pages.
+    #[must_use]
+    pub fn document<'p>(&self, publication: &'p Publication) -> Option<&'p Document> {
+        match self.subject {
+            Subject::Content(at) => Some(&publication.documents[at]),
+            _ => None,
+        }
+    }
+
+    /// Whether it is the page that is shown where none was found.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.subject == Subject::NotFound
+    }
+}
+
 /// What a page is of; numbers are indices of the publication's lists.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Subject {

@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use answerable::render::site::{Chrome, Renderer};
 use answerable::report::{
@@ -86,7 +87,8 @@ fn page(lang: &Lang, key: &str, kind: PageKind, title: &str) -> Page {
             link(&say("Every row", "数据去向"), "intake/"),
             link(&say("Methods", "统计口径"), "methods/"),
             link(&say("Data", "数据"), "data/"),
-        ],
+        ]
+        .into(),
         nav_current: ["", "states/", "intake/", "methods/", "data/"]
             .iter()
             .position(|each| *each == key),
@@ -117,8 +119,10 @@ fn page(lang: &Lang, key: &str, kind: PageKind, title: &str) -> Page {
                     to: Target::External("mailto:office@example.org".to_owned()),
                 })])],
             ),
-        ],
+        ]
+        .into(),
         cited: Vec::new(),
+        cited_together: Vec::new(),
     }
 }
 
@@ -812,7 +816,7 @@ fn content(lang: &Lang) -> Page {
             rows: vec![vec![words(HOSTILE), words("1")]],
         }),
         Node::Code(HOSTILE.to_owned()),
-        Node::Block(Box::new(Block::Table(table("Days", Vec::new())))),
+        Node::Block(Arc::new(Block::Table(table("Days", Vec::new())))),
         Node::Rule,
         Node::Note(1, vec![Node::Paragraph(words("On the day it comes in."))]),
     ];
@@ -928,7 +932,7 @@ fn hostile(lang: &Lang) -> Page {
             }]),
         ],
     )];
-    hostile.foot = vec![(HOSTILE.to_owned(), vec![span()])];
+    hostile.foot = vec![(HOSTILE.to_owned(), vec![span()])].into();
     hostile
 }
 

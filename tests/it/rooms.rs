@@ -18,8 +18,12 @@ const ARROWS: &[(&str, &[&str])] = &[
         "ingest",
         &["text", "diag", "time", "case", "intake", "config"],
     ),
+    ("tree", &["diag"]),
     ("prose", &["diag"]),
-    ("content", &["diag", "text", "time", "config", "prose"]),
+    (
+        "content",
+        &["diag", "text", "time", "config", "tree", "prose"],
+    ),
     ("theme", &["diag", "config"]),
     (
         "summaries",
@@ -47,7 +51,6 @@ const ARROWS: &[(&str, &[&str])] = &[
             "privacy",
         ],
     ),
-    ("tree", &["diag"]),
     (
         "render",
         &[

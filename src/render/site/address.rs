@@ -26,11 +26,11 @@ impl Addresses {
     }
 
     /// A page's file from the site's root.
-    pub(super) fn file(&self, page: &Page) -> String {
-        let folder = self.folder(&page.lang);
-        match page.kind {
-            PageKind::NotFound => format!("{folder}404.html"),
-            _ => format!("{folder}{}index.html", page.key),
+    pub(super) fn file(&self, lang: &Lang, key: &str, is_not_found: bool) -> String {
+        let folder = self.folder(lang);
+        match is_not_found {
+            true => format!("{folder}404.html"),
+            false => [folder.as_str(), key, "index.html"].concat(),
         }
     }
 
@@ -41,12 +41,13 @@ impl Addresses {
 
     /// The place of a page, to look from.
     pub(super) fn from<'a>(&'a self, page: &'a Page) -> From<'a> {
+        let is_anywhere = page.kind == PageKind::NotFound;
         From {
             addresses: self,
             page,
             folder: self.folder(&page.lang),
-            file: self.file(page),
-            is_anywhere: page.kind == PageKind::NotFound,
+            file: self.file(&page.lang, &page.key, is_anywhere),
+            is_anywhere,
         }
     }
 }

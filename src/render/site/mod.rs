@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use tera::{Context, ErrorKind, Tera};
 
 use crate::diag::{Diagnostic, Diagnostics, Place};
-use crate::report::{Page, PageKind, Target};
+use crate::report::{Page, PageId, PageKind, Target};
 use crate::text::{Lang, Localised, Words};
 use crate::theme::{Template, Theme};
 use address::Addresses;
@@ -179,7 +179,15 @@ impl Renderer {
     /// Where a page is written, from the site's root: `zh-CN/hotline/index.html`, `404.html`.
     #[must_use]
     pub fn path(&self, page: &Page) -> String {
-        self.addresses.file(page)
+        let is_not_found = page.kind == PageKind::NotFound;
+        self.addresses.file(&page.lang, &page.key, is_not_found)
+    }
+
+    /// The same of a page that is not told yet.
+    #[must_use]
+    pub fn path_of(&self, page: &PageId) -> String {
+        let is_not_found = page.is_not_found();
+        self.addresses.file(&page.lang, &page.key, is_not_found)
     }
 
     /// Draws a page.
