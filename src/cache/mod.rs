@@ -13,6 +13,7 @@
 
 mod sight;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -147,6 +148,16 @@ impl Slot {
     /// What is kept there.
     #[must_use]
     pub fn find<T: DeserializeOwned>(&self) -> Found<T> {
+        self.find_by(|body| serde_json::from_slice(&zstd::decode_all(body).ok()?).ok())
+    }
+
+    /// The bytes that [`Slot::keep_bytes`] kept there.
+    #[must_use]
+    pub fn find_bytes(&self) -> Found<Vec<u8>> {
+        self.find_by(|body| Some(body.to_vec()))
+    }
+
+    fn find_by<T>(&self, read: impl FnOnce(&[u8]) -> Option<T>) -> Found<T> {
         let Some(at) = Stamp::modified(&self.file) else {
             return Found::Nothing;
         };
@@ -160,7 +171,7 @@ impl Slot {
         if hash != hex(&Sha256::digest(rest)).as_bytes() {
             return damaged();
         }
-        match self.parse(rest, at) {
+        match self.parse(rest, at, read) {
             Ok(Some(kept)) => Found::Kept(kept),
             Ok(None) => Found::Nothing,
             Err(Broken) => damaged(),
@@ -168,10 +179,11 @@ impl Slot {
     }
 
     /// What the file says after its hash; `None` where another program or other settings kept it.
-    fn parse<T: DeserializeOwned>(
+    fn parse<T>(
         &self,
         rest: &[u8],
         at: Moment,
+        read: impl FnOnce(&[u8]) -> Option<T>,
     ) -> Result<Option<Kept<T>>, Broken> {
         let line = |rest| {
             let (line, rest) = split_line(rest).ok_or(Broken)?;
@@ -198,9 +210,8 @@ impl Slot {
         };
         let (made_of, rest) = files(rest)?;
         let (wrote, body) = files(rest)?;
-        let value = zstd::decode_all(body).map_err(|_| Broken)?;
         Ok(Some(Kept {
-            value: serde_json::from_slice(&value).map_err(|_| Broken)?,
+            value: read(body).ok_or(Broken)?,
             made_of,
             wrote,
             at,
@@ -211,14 +222,22 @@ impl Slot {
     /// Keeps a value that was just made of some files, and what was written with it. Where it can't be written nothing is
     /// kept and nothing is said: it is only made again next time.
     pub fn keep<T: Serialize>(&self, value: &T, made_of: &[Seen], wrote: &[Seen]) {
-        let packed = || {
+        let packed = || -> io::Result<Vec<u8>> {
             let mut packer = zstd::Encoder::new(Vec::new(), 1)?;
             serde_json::to_writer(&mut packer, value)?;
             packer.finish()
         };
-        let Ok(body): io::Result<Vec<u8>> = packed() else {
-            return;
-        };
+        if let Ok(body) = packed() {
+            self.keep_body(&body, made_of, wrote);
+        }
+    }
+
+    /// Keeps bytes that were just made of some files, as they are.
+    pub fn keep_bytes(&self, bytes: &[u8], made_of: &[Seen]) {
+        self.keep_body(bytes, made_of, &[]);
+    }
+
+    fn keep_body(&self, body: &[u8], made_of: &[Seen], wrote: &[Seen]) {
         let mut head = format!("{PROGRAM}\n{}\n", self.settings);
         for files in [made_of, wrote] {
             head.push_str(&format!("{}\n", files.len()));
@@ -226,9 +245,9 @@ impl Slot {
         }
         let mut hash = Sha256::new();
         hash.update(&head);
-        hash.update(&body);
+        hash.update(body);
         let hash = hex(&hash.finalize());
-        let bytes = [hash.as_bytes(), b"\n", head.as_bytes(), &body].concat();
+        let bytes = [hash.as_bytes(), b"\n", head.as_bytes(), body].concat();
         // Two builds may keep at once; a killed one leaves half a file that nobody reads.
         let part = self
             .file
@@ -275,11 +294,33 @@ pub fn own_folder(root: &Path) -> PathBuf {
     root.join(OWN)
 }
 
+/// Deletes the slots of a kind whose names, as [`name_of`] gives them, are not among `names`.
+pub fn delete_others(root: &Path, kind: &str, names: &BTreeSet<String>) {
+    let Ok(entries) = fs::read_dir(root.join(CACHE)) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let own = entry.file_name().to_string_lossy().into_owned();
+        let of_kind = own
+            .strip_prefix(kind)
+            .and_then(|rest| rest.strip_prefix('-'));
+        let is_slot = of_kind.is_some_and(|rest| {
+            rest.len() == NAME && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
+        });
+        if is_slot && !names.contains(&own) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Digits in the name of a slot that stand for a text.
+const NAME: usize = 16;
+
 /// A name for a slot of a kind, one for each text.
 #[must_use]
 pub fn name_of(kind: &str, text: &str) -> String {
     let hash = hex(&Sha256::digest(text));
-    format!("{kind}-{}", &hash[..16])
+    format!("{kind}-{}", &hash[..NAME])
 }
 
 fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {

@@ -11,6 +11,8 @@
 
 use std::collections::HashMap;
 
+use super::{IdList, IdSet};
+
 /// Numbers in a block.
 const BLOCK: usize = 256;
 
@@ -70,19 +72,9 @@ impl IdTable {
 
     /// The number kept for an id, to be read or changed; 0 where the id is new.
     pub fn slot(&mut self, id: &str) -> &mut u32 {
-        let bytes = id.as_bytes();
-        let digits = bytes
-            .iter()
-            .rev()
-            .take(DIGITS)
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
-        if digits > 0
-            && let Some(run) = self.run(bytes, digits)
+        if let Some((prefix, digits, number)) = number_of(id.as_bytes())
+            && let Some(run) = self.run(prefix, digits)
         {
-            let number = bytes[bytes.len() - digits..]
-                .iter()
-                .fold(0_u64, |sum, digit| sum * 10 + u64::from(digit - b'0'));
             let place = usize::try_from(number % BLOCK as u64).expect("a remainder of 256 fits");
             if let Some(block) = self.block(run, number / BLOCK as u64) {
                 let slot = &mut self.blocks[block as usize][place];
@@ -93,16 +85,14 @@ impl IdTable {
         self.hashed.slot(hash(id))
     }
 
-    /// The run of an id; a new one is made while prefixes are few.
-    fn run(&mut self, id: &[u8], digits: usize) -> Option<usize> {
-        let prefix = &id[..id.len() - digits];
-        let count = u8::try_from(digits).expect("at most 18");
-        let is_its = |run: &Run| run.prefix.split_last() == Some((&count, prefix));
+    /// The run of a prefix and a count of digits; a new one is made while prefixes are few.
+    fn run(&mut self, prefix: &[u8], digits: u8) -> Option<usize> {
+        let is_its = |run: &Run| run.prefix.split_last() == Some((&digits, prefix));
         if self.runs.get(self.last_run).is_some_and(is_its) {
             return Some(self.last_run);
         }
         let mut key = prefix.to_vec();
-        key.push(count);
+        key.push(digits);
         let run = match self.prefixes.get(&key) {
             Some(run) => *run as usize,
             None if self.is_closed || self.runs.len() >= PREFIXES => return None,
@@ -146,41 +136,60 @@ impl IdTable {
         Some(block)
     }
 
-    /// The ids whose number is not 0: those that are kept as numbers, by prefix, and the sorted hashes of all others.
+    /// The ids whose number is not 0.
     #[must_use]
-    pub fn into_ids(mut self) -> (Vec<Numbered>, Vec<u64>) {
-        let mut runs = std::mem::take(&mut self.runs);
-        runs.sort_unstable_by(|a, b| a.prefix.cmp(&b.prefix));
-        let mut numbered = Vec::new();
-        for run in runs {
-            let found = self.take_run(run);
-            if !found.runs.is_empty() {
-                numbered.push(found);
-            }
+    pub fn into_set(mut self) -> IdSet {
+        let numbered = self.take_runs(&mut |_| {});
+        let mut hashes = self.hashed.into_sorted();
+        if !self.is_closed {
+            return IdSet { numbered, hashes };
         }
-        if self.is_closed {
-            // Which ids found a block depends on the order of rows; as hashes they are the same in any order.
-            let mut hashes = self.hashed.into_sorted();
-            numbered
-                .iter()
-                .for_each(|each| hashes.extend(each.hashes()));
-            hashes.sort_unstable();
-            return (Vec::new(), hashes);
+        // Which ids found a block depends on the order of rows; as hashes they are the same in any order.
+        numbered
+            .iter()
+            .for_each(|each| hashes.extend(each.hashes()));
+        hashes.sort_unstable();
+        IdSet {
+            numbered: Vec::new(),
+            hashes,
         }
-        (numbered, self.hashed.into_sorted())
     }
 
-    fn take_run(&self, run: Run) -> Numbered {
+    /// The ids whose number is not 0, with their numbers as places.
+    #[must_use]
+    pub fn into_list(mut self) -> IdList {
+        let is_mixed = self.is_closed || self.runs.len() >= PREFIXES;
+        let mut places = Vec::new();
+        let numbered = self.take_runs(&mut |place| places.push(place));
+        let (hashes, more): (Vec<u64>, Vec<u32>) = self.hashed.into_pairs().unzip();
+        places.extend(more);
+        IdList {
+            ids: IdSet { numbered, hashes },
+            places,
+            is_mixed,
+        }
+    }
+
+    /// The ids that are kept as numbers; `place` is given what is kept for each of them, in their order.
+    fn take_runs(&mut self, place: &mut dyn FnMut(u32)) -> Vec<Numbered> {
+        let mut runs = std::mem::take(&mut self.runs);
+        runs.sort_unstable_by(|a, b| a.prefix.cmp(&b.prefix));
+        let found = runs.into_iter().map(|run| self.take_run(run, place));
+        found.filter(|found| !found.runs.is_empty()).collect()
+    }
+
+    fn take_run(&self, run: Run, place: &mut dyn FnMut(u32)) -> Numbered {
         let mut blocks: Vec<(u64, u32)> = run.blocks.into_iter().collect();
         blocks.sort_unstable();
         let mut runs: Vec<(u64, u64)> = Vec::new();
         for (block, index) in blocks {
             let slots = &self.blocks[index as usize];
             let first = block * BLOCK as u64;
-            for number in (first..).zip(slots.iter()).filter(|(_, slot)| **slot != 0) {
+            for (number, slot) in (first..).zip(slots.iter()).filter(|(_, slot)| **slot != 0) {
+                place(*slot);
                 match runs.last_mut() {
-                    Some((_, last)) if *last + 1 == number.0 => *last = number.0,
-                    _ => runs.push((number.0, number.0)),
+                    Some((_, last)) if *last + 1 == number => *last = number,
+                    _ => runs.push((number, number)),
                 }
             }
         }
@@ -192,6 +201,18 @@ impl IdTable {
             runs,
         }
     }
+}
+
+/// The prefix of an id that ends in a number, the count of its digits, and the number.
+pub(super) fn number_of(id: &[u8]) -> Option<(&[u8], u8, u64)> {
+    let last = id.iter().rev().take(DIGITS);
+    let digits = last.take_while(|byte| byte.is_ascii_digit()).count();
+    let (prefix, number) = id.split_at(id.len() - digits);
+    let number = number
+        .iter()
+        .fold(0_u64, |sum, digit| sum * 10 + u64::from(digit - b'0'));
+    let digits = u8::try_from(digits).expect("at most 18");
+    (digits > 0).then_some((prefix, digits, number))
 }
 
 impl Numbered {
@@ -256,15 +277,28 @@ impl Hashed {
         let mut sorted = Vec::with_capacity(self.parts.iter().map(there).sum());
         for part in self.parts {
             let from = sorted.len();
-            let pairs = part.keys.into_iter().zip(part.slots);
-            sorted.extend(pairs.filter(|(_, slot)| *slot != 0).map(|(key, _)| key));
+            sorted.extend(part.pairs().map(|(key, _)| key));
             sorted[from..].sort_unstable();
         }
         sorted
     }
+
+    /// Hashes and what is kept for them, by hash.
+    fn into_pairs(self) -> impl Iterator<Item = (u64, u32)> {
+        self.parts.into_iter().flat_map(|part| {
+            let mut pairs: Vec<(u64, u32)> = part.pairs().collect();
+            pairs.sort_unstable();
+            pairs
+        })
+    }
 }
 
 impl Part {
+    fn pairs(self) -> impl Iterator<Item = (u64, u32)> {
+        let pairs = self.keys.into_iter().zip(self.slots);
+        pairs.filter(|(_, slot)| *slot != 0)
+    }
+
     fn slot(&mut self, hash: u64) -> &mut u32 {
         if self.used * 8 >= self.keys.len() * 7 {
             self.grow();
@@ -329,7 +363,10 @@ mod tests {
         }
         *table.slot("HL202400000000") = 0;
         known.remove("HL202400000000");
-        let (numbered, mut hashes) = table.into_ids();
+        let IdSet {
+            numbered,
+            mut hashes,
+        } = table.into_set();
         numbered
             .iter()
             .for_each(|each| hashes.extend(each.hashes()));
@@ -346,7 +383,7 @@ mod tests {
             *table.slot(&format!("A-{number:06}")) = 1;
         }
         *table.slot("A-000500") = 0;
-        let (numbered, hashes) = table.into_ids();
+        let IdSet { numbered, hashes } = table.into_set();
         assert!(hashes.is_empty());
         assert_eq!(numbered[0].runs, [(100, 499), (501, 1_999), (3_000, 3_009)]);
         assert_eq!(numbered[0].count(), 1_909);

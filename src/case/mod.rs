@@ -4,7 +4,9 @@
 //! "excluded", "open" or "closed with this outcome"; counting, explaining and publishing all ask it.
 
 mod clock;
+mod id_list;
 mod ids;
+pub mod packed;
 mod scheme;
 mod standing;
 
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::Moment;
 
 pub use clock::{Clock, Deadline, Limit};
+pub use id_list::{IdList, IdSet};
 pub use ids::{IdTable, Numbered, hash};
 pub use scheme::{Dimension, Members, NOT_STATED, Scheme};
 pub use standing::{Closing, Standing, StandingRules};
@@ -271,6 +274,12 @@ pub enum Weight {
 
 /// What takes cases as they are read: the counts.
 pub trait Take {
+    /// What they come to, which speaks of members by name.
+    type Part: Send + Sync;
+
+    /// What the cases came to. `members` names the cases' members.
+    fn into_part(self, members: &[Members]) -> Self::Part;
+
     /// Takes a case. `members` names the case's members.
     fn take(&mut self, case: &Case, members: &[Members], weight: Weight);
 }

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::measure::{count_or_recall, rules};
+use super::count::count_or_recall;
+use super::measure::rules;
 use super::record::last_publication;
 use super::{Options, Watch, tell};
 use crate::case::Weight;

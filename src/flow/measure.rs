@@ -1,138 +1,23 @@
-//! Measuring: the exports of a data set are counted, the counts become figures, and small numbers go. [`count`] and then
-//! [`measure`] are the way in.
+//! Measuring: the counts of a data set become figures, and small numbers go. [`measure`] is the way in.
 
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use super::{Step, Watch};
-use crate::cache::{Found, Holds, Seen, Sight, Slot, Trust};
+use super::count::Counted;
 use crate::case::Members;
-use crate::config::{self, Dataset, Publish, Site};
+use crate::config::{self, Dataset, Site};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::indicators::arithmetic::{self, Proof};
 use crate::indicators::loudness::Heard;
 use crate::indicators::{self, Measure, Sheet};
-use crate::ingest;
 use crate::intake::{FileIntake, Reason};
 use crate::previous;
 use crate::privacy;
 use crate::redaction::Guard;
 use crate::report::{self, Section};
-use crate::shard::Shard;
-use crate::summaries::{self, Collector};
-use crate::tally::{self, Counter};
+use crate::summaries;
 use crate::time::Day;
-
-/// What a data set's rows came to.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Counted {
-    pub(super) shard: Shard,
-    published: Collector,
-    members: Vec<Members>,
-}
-
-/// What a data set's rows came to the last time they were read, where nothing that this depends on changed; else they are
-/// read and counted.
-pub(super) fn count_or_recall(
-    site: &Site,
-    dataset: &Dataset,
-    trust: Trust,
-    watch: &mut Watch<'_>,
-    diags: &mut Diagnostics,
-) -> Option<Counted> {
-    let settings = format!("{:?} {:?} {dataset:?}", site.as_of, site.languages);
-    let slot = Slot::new(&site.root, &format!("counts-{}", dataset.id), &settings);
-    let look = || Sight::of(&site.root, dataset.files.iter().map(String::as_str));
-    let sight = look();
-    match slot.find::<(Counted, Diagnostics)>() {
-        Found::Damaged(told) => diags.tell(told),
-        Found::Kept(kept) => {
-            let holds = sight.as_ref().map(|now| (now, kept.is_made_of(now, trust)));
-            if let Some((now, Holds::Yes | Holds::ByBytes)) = holds {
-                if holds.is_some_and(|(_, how)| how == Holds::ByBytes) {
-                    let made_of = now.read(&|path| kept.hash(path));
-                    slot.keep(&kept.value, &made_of, &[]);
-                }
-                let (counted, told) = kept.value;
-                diags.extend(told);
-                return Some(counted);
-            }
-        }
-        Found::Nothing => {}
-    }
-    let mut told = Diagnostics::new();
-    let counted = count(site, dataset, watch, &mut told);
-    if let (Some(counted), Some(sight)) = (
-        &counted,
-        sight.filter(|before| look().as_ref() == Some(before)),
-    ) {
-        let files = &counted.shard.intake.files;
-        let hash = |path: &str| {
-            let file = files.iter().find(|file| file.file == path)?;
-            Some(file.sha256.clone())
-        };
-        let made_of: Vec<Seen> = sight.read(&hash);
-        if made_of.iter().all(Seen::is_hashed) {
-            slot.keep(&(counted, &told), &made_of, &[]);
-        }
-    }
-    diags.extend(told);
-    counted
-}
-
-/// Reads and counts one data set.
-pub(super) fn count(
-    site: &Site,
-    dataset: &Dataset,
-    watch: &mut Watch<'_>,
-    diags: &mut Diagnostics,
-) -> Option<Counted> {
-    let as_of = site.as_of.or(dataset.coverage.map(|(_, to)| to));
-    let mut progress = |p: ingest::Progress| {
-        let percent = (p.bytes * 100).checked_div(p.total_bytes).unwrap_or(100);
-        watch(Step::Reading {
-            dataset: &dataset.id,
-            rows: p.rows,
-            percent,
-        });
-    };
-    // Texts are published in the order of the rows and with their places, so those exports are read row by row.
-    if dataset.publish == Publish::Nothing {
-        let new = || Counter::new(&dataset.scheme, &dataset.zone, as_of).without_ids();
-        let counted = ingest::count(site, dataset, as_of, &mut progress, diags, &new)?;
-        let tally = tally::finish(counted.parts, counted.ids)?;
-        return Some(Counted {
-            shard: Shard::new(&dataset.id, counted.intake, tally),
-            published: Collector::default(),
-            members: vec![Members::default(); dataset.scheme.dimensions.len()],
-        });
-    }
-    let mut counter = Counter::new(&dataset.scheme, &dataset.zone, as_of);
-    let mut published = Collector::default();
-    let ingested = ingest::read(
-        site,
-        dataset,
-        as_of,
-        &mut progress,
-        diags,
-        &mut |case, members, weight| {
-            counter.add(case, members, weight);
-            published.add(case, weight);
-        },
-    )?;
-    let members = ingested.members.clone();
-    Some(Counted {
-        shard: Shard::new(
-            &dataset.id,
-            ingested.intake,
-            counter.finish(ingested.members),
-        ),
-        published,
-        members,
-    })
-}
 
 /// How figures of a data set are made.
 pub(super) fn rules(site: &Site, dataset: &Dataset, as_of: Day) -> indicators::Rules {

@@ -1,6 +1,7 @@
 //! The flow from a site's folder to a published site, each room called once.
 
 mod agreement;
+mod count;
 mod drawn;
 #[cfg(feature = "print")]
 mod editions;

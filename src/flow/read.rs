@@ -6,7 +6,8 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::measure::{Measured, count_or_recall, guard, measure};
+use super::count::count_or_recall;
+use super::measure::{Measured, guard, measure};
 use super::record::{last_publication, record, tell_older, tell_unexplained};
 use super::standing::Elsewhere;
 use super::{Options, Step, Watch, tell};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::measure::count;
+use super::count::count;
 use super::{Options, Watch, tell};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::shard::Shard;
@@ -34,7 +34,7 @@ pub fn tally_to_file(
         );
         return None;
     };
-    let shard = count(&site, found, watch, diags)?.shard;
+    let shard = count(&site, found, options.trust, watch, diags)?.shard;
     let total = shard.intake.total();
     tell(write_shard(&shard, out), diags)?;
     Some(format!(

@@ -3,32 +3,39 @@
 //! The threads count every accepted row. Here the few rows whose id came twice are held against each other by the same
 //! rules as in the general reader, and those that are not kept are taken out again.
 
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::ops::Range;
 
 use super::blocks::PlainFile;
-use super::parallel::Piece;
+use super::file_rows::{Outcome, Piece, Repeated, Settled};
 use super::record::Record;
-use super::repeats::{Fate, hash_cells, hash_id};
+use super::repeats::{Fate, hash_cells};
 use super::row::Source;
+use super::source::Files;
 use super::worker::{Rows, STEP};
 use super::{Fault, Run, changed};
-use crate::case::{Field, IdTable};
-use crate::config::RepeatedId;
+use crate::case::{Case, Field, Members, Take};
+use crate::config::{Dataset, RepeatedId};
 use crate::diag::{PLACES_SHOWN, Place};
+use crate::intake::FileIntake;
+use crate::time::Day;
 
 /// Bytes read at first for a row.
 const WINDOW: usize = 2 * STEP;
 
-/// Files, and where their rows are found without reading all.
+/// A file, and where its rows are found without reading all.
 pub(super) struct Windows<'a> {
-    files: &'a [PlainFile],
+    plan: &'a PlainFile,
     pieces: &'a [Piece],
+    open: OnceCell<File>,
 }
 
 /// A row that was found again.
 struct Found<'a> {
     file: usize,
-    plan: &'a PlainFile,
+    window: &'a Windows<'a>,
     piece: &'a Piece,
     /// Its first byte in the file.
     start: u64,
@@ -37,12 +44,17 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn source(&self) -> Source<'_> {
+        let plan = self.window.plan;
         Source {
-            file: u32::try_from(self.file).expect("fewer files than rows"),
-            path: &self.plan.path,
+            file: self.number(),
+            path: &plan.path,
             name: "",
-            layout: &self.plan.layout,
+            layout: &plan.layout,
         }
+    }
+
+    fn number(&self) -> u32 {
+        u32::try_from(self.file).expect("fewer files than rows")
     }
 
     /// The place of its id.
@@ -51,46 +63,62 @@ impl Found<'_> {
             line,
             ..self.record
         };
-        let cell = self.plan.layout.field(Field::Id);
+        let cell = self.window.plan.layout.field(Field::Id);
         self.source().place(&record, cell)
     }
 
     /// Its line, which is counted only where it is asked for.
     fn line(&self) -> Result<u64, Fault> {
-        Ok(self.piece.line + self.plan.breaks(self.piece.start, self.start)?)
+        let file = self.window.file()?;
+        let breaks = self
+            .window
+            .plan
+            .breaks(file, self.piece.start, self.start)?;
+        Ok(self.piece.line + breaks)
     }
 }
 
 impl<'a> Windows<'a> {
-    pub(super) const fn new(files: &'a [PlainFile], pieces: &'a [Piece]) -> Self {
-        Self { files, pieces }
+    pub(super) const fn new(plan: &'a PlainFile, pieces: &'a [Piece]) -> Self {
+        Self {
+            plan,
+            pieces,
+            open: OnceCell::new(),
+        }
     }
 
-    /// Gives each row that begins among some bytes, counted over all files.
+    fn file(&self) -> Result<&File, Fault> {
+        if let Some(file) = self.open.get() {
+            return Ok(file);
+        }
+        let file = self.plan.open()?;
+        Ok(self.open.get_or_init(|| file))
+    }
+
+    /// Gives each row that begins among some bytes of the file, which is the one of an index.
     fn rows(
         &self,
-        bytes: Range<u64>,
+        (file, bytes): (usize, Range<u64>),
         each: &mut dyn FnMut(&Found<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        let begin = |piece: &Piece| self.files[piece.file].offset + piece.start;
         let first = self
             .pieces
-            .partition_point(|piece| begin(piece) <= bytes.start);
+            .partition_point(|piece| piece.start <= bytes.start);
         let pieces = &self.pieces[first.saturating_sub(1)..];
-        for piece in pieces.iter().take_while(|piece| begin(piece) < bytes.end) {
-            let from = bytes.start.saturating_sub(begin(piece));
-            self.rows_of(piece, from..bytes.end - begin(piece), each)?;
+        for piece in pieces.iter().take_while(|piece| piece.start < bytes.end) {
+            let from = bytes.start.saturating_sub(piece.start);
+            self.rows_of((file, piece), from..bytes.end - piece.start, each)?;
         }
         Ok(())
     }
 
     fn rows_of(
         &self,
-        piece: &Piece,
+        (file, piece): (usize, &Piece),
         bytes: Range<u64>,
         each: &mut dyn FnMut(&Found<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        let plan = &self.files[piece.file];
+        let plan = self.plan;
         let step = usize::try_from(bytes.start).expect("within a block") / STEP;
         let from = match piece.marks.get(step) {
             None => return Ok(()),
@@ -102,7 +130,7 @@ impl<'a> Windows<'a> {
         }
         let mut length = WINDOW;
         let (text, rows) = loop {
-            let (text, is_end) = plan.window(piece.start + from, length)?;
+            let (text, is_end) = plan.window(self.file()?, piece.start + from, length)?;
             if is_end || from + text.len() as u64 >= bytes.end {
                 let text = String::from_utf8(text).map_err(|_| changed(&plan.path))?;
                 let mut rows = Rows::default();
@@ -125,8 +153,8 @@ impl<'a> Windows<'a> {
             }
             rows.fill(&text, 0..plan.layout.width());
             each(&Found {
-                file: piece.file,
-                plan,
+                file,
+                window: self,
                 piece,
                 start: piece.start + at,
                 record: rows.record(&text, 0, None),
@@ -136,70 +164,114 @@ impl<'a> Windows<'a> {
     }
 }
 
-/// Decides on the rows at some places, counted over all files; `ids` are all ids that were met.
-pub(super) fn settle(
+/// What rows are read again for.
+pub(super) struct Settling<'a, T> {
+    pub(super) dataset: &'a Dataset,
+    pub(super) as_of: Option<Day>,
+    pub(super) files: &'a Files<'a>,
+    pub(super) new: &'a (dyn Fn() -> T + Sync),
+}
+
+impl<T: Take> Settling<'_, T> {
+    /// Decides on the rows at some places, each a file's index and bytes; `intakes` are the accounts of all files.
+    pub(super) fn settle(
+        &self,
+        windows: &[Windows<'_>],
+        mut places: Vec<(usize, Range<u64>)>,
+        intakes: Vec<FileIntake>,
+    ) -> Result<Settled<T::Part>, Fault> {
+        places.sort_unstable_by_key(|(file, bytes)| (*file, bytes.start));
+        places.dedup();
+        let mut sink = (self.new)();
+        let mut take = |case: &Case, members: &[Members], weight| sink.take(case, members, weight);
+        let mut report = |_| {};
+        let mut run = Run::new(self.dataset, self.as_of, self.files, &mut take, &mut report);
+        run.intake.files = intakes;
+        run.judge.is_listening = false;
+        run.judge.wants_text = false;
+        let gone = decide(&mut run, windows, places)?;
+        let outcome = Outcome {
+            intakes: run.intake.files,
+            rejects: run.rejects,
+            repeated: run.repeated,
+            repeats: run.repeats,
+            gone,
+        };
+        let members = run.judge.into_members();
+        Ok(Settled {
+            part: sink.into_part(&members),
+            outcome,
+        })
+    }
+}
+
+/// Decides on rows; gives the ids of which none is kept.
+fn decide(
     run: &mut Run<'_>,
-    windows: &Windows<'_>,
-    places: &[Range<u64>],
-    ids: &mut IdTable,
-) -> Result<(), Fault> {
-    let mut places: Vec<&Range<u64>> = places.iter().collect();
-    places.sort_unstable_by_key(|place| place.start);
-    places.dedup();
-    run.judge.is_listening = false;
-    run.judge.wants_text = false;
-    let mut starts: Vec<u64> = Vec::new();
-    for place in places {
-        windows.rows(place.clone(), &mut |found| {
+    windows: &[Windows<'_>],
+    places: Vec<(usize, Range<u64>)>,
+) -> Result<BTreeSet<String>, Fault> {
+    let mut gone = BTreeSet::new();
+    let mut starts: Vec<(usize, u64)> = Vec::new();
+    // Ids are few here, so they are told apart by themselves and not by a hash.
+    let mut known: BTreeMap<String, u64> = BTreeMap::new();
+    for (file, bytes) in places {
+        windows[file].rows((file, bytes), &mut |found| {
             let source = found.source();
             if run.judge.judge(&found.record, &source).is_err() {
                 return Ok(());
             }
             let row = u32::try_from(starts.len()).expect("repeats are few");
-            starts.push(found.plan.offset + found.start);
-            let id = hash_id(&run.judge.case.id);
-            let cells = hash_cells(&found.record, found.plan.header);
+            starts.push((found.file, found.start));
+            let next = known.len() as u64;
+            let id = match known.get(&run.judge.case.id) {
+                Some(id) => *id,
+                None => *known.entry(run.judge.case.id.clone()).or_insert(next),
+            };
+            let cells = hash_cells(&found.record, found.window.plan.header);
             let Fate::Refused { is_whole } = run.ids.decide(id, row, cells, run.judge.rank) else {
                 return Ok(());
             };
             if run.dataset.repeated_id == RepeatedId::Error {
                 run.repeats += 1;
                 if run.repeated.len() < PLACES_SHOWN {
-                    let place = found.place(found.line()?);
-                    run.repeated.push((run.judge.case.id.clone(), place));
+                    run.repeated.push(Repeated {
+                        order: (found.number(), found.start),
+                        id: run.judge.case.id.clone(),
+                        place: found.place(found.line()?),
+                    });
                 }
             }
             take_out(run, found, is_whole)
         })?;
     }
     for loser in run.ids.losers() {
-        let start = starts[loser.row as usize];
+        let (file, start) = starts[loser.row as usize];
         let mut is_found = false;
-        windows.rows(start..start + 1, &mut |found| {
+        windows[file].rows((file, start..start + 1), &mut |found| {
             let source = found.source();
             let judged = run.judge.judge(&found.record, &source);
-            if judged.is_err() || hash_id(&run.judge.case.id) != loser.id {
-                return Err(changed(&found.plan.path));
+            if judged.is_err() || known.get(&run.judge.case.id) != Some(&loser.id) {
+                return Err(changed(&found.window.plan.path));
             }
             is_found = true;
-            let cells = hash_cells(&found.record, found.plan.header);
+            let cells = hash_cells(&found.record, found.window.plan.header);
             let is_whole = run.ids.repeats_the_kept(loser, cells);
             if run.dataset.repeated_id == RepeatedId::RejectAll {
-                *ids.slot(&run.judge.case.id) = 0;
+                gone.insert(run.judge.case.id.clone());
             }
             take_out(run, found, is_whole)
         })?;
         if !is_found {
-            return Err(changed(&windows.files[0].path));
+            return Err(changed(&windows[file].plan.path));
         }
     }
-    Ok(())
+    Ok(gone)
 }
 
 fn take_out(run: &mut Run<'_>, found: &Found<'_>, is_whole: bool) -> Result<(), Fault> {
-    let file = u32::try_from(found.file).expect("fewer files than rows");
     let mut fault = None;
-    run.take_out(is_whole, (file, found.start), || {
+    run.take_out(is_whole, (found.number(), found.start), || {
         let line = found.line().unwrap_or_else(|told| {
             fault = Some(told);
             0

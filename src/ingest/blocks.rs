@@ -6,7 +6,8 @@
 )]
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read};
+use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -35,8 +36,6 @@ pub(super) struct PlainFile {
     pub(super) header: u64,
     /// Its length when the reading began.
     pub(super) length: u64,
-    /// The lengths of all files before it.
-    pub(super) offset: u64,
 }
 
 /// A run of whole rows.
@@ -81,9 +80,12 @@ pub(super) enum End {
 #[derive(Debug)]
 pub(super) struct Blocks<'a> {
     files: &'a [PlainFile],
+    /// The files that are to be read, by their index.
+    wanted: &'a [usize],
     /// Bytes read at once.
     block: usize,
-    next_file: usize,
+    /// How many of the wanted files are read.
+    done: usize,
     open: Option<File>,
     /// What was read and not handed out: the beginning of a row.
     rest: Vec<u8>,
@@ -95,11 +97,12 @@ pub(super) struct Blocks<'a> {
 }
 
 impl<'a> Blocks<'a> {
-    pub(super) const fn new(files: &'a [PlainFile], block: usize) -> Self {
+    pub(super) const fn new(files: &'a [PlainFile], wanted: &'a [usize], block: usize) -> Self {
         Self {
             files,
+            wanted,
             block,
-            next_file: 0,
+            done: 0,
             open: None,
             rest: Vec::new(),
             at: 0,
@@ -111,9 +114,10 @@ impl<'a> Blocks<'a> {
     /// The next block; `used` is one that is done with.
     pub(super) fn next(&mut self, used: Option<Block>) -> Result<Block, End> {
         self.spare.extend(used.map(|block| block.bytes));
-        let Some(plan) = self.files.get(self.next_file) else {
+        let Some(index) = self.wanted.get(self.done).copied() else {
             return Err(End::Done);
         };
+        let plan = &self.files[index];
         let mut file = match self.open.take() {
             Some(file) => file,
             None => {
@@ -152,7 +156,7 @@ impl<'a> Blocks<'a> {
             let fresh = held..bytes.len();
             let mut rows = skipped.min(end)..end;
             if is_last_of_file {
-                self.next_file += 1;
+                self.done += 1;
                 if !rows.is_empty() && !bytes.ends_with(b"\n") {
                     bytes.push(b'\n');
                     rows.end += 1;
@@ -165,7 +169,7 @@ impl<'a> Blocks<'a> {
             self.number += 1;
             return Ok(Block {
                 number: self.number - 1,
-                file: self.next_file - usize::from(is_last_of_file),
+                file: index,
                 start: start + rows.start as u64,
                 bytes,
                 rows,
@@ -244,7 +248,7 @@ impl Hashes {
         self.turn.notify_all();
     }
 
-    /// SHA-256 (lower-case hex) and length of each file.
+    /// SHA-256 (lower-case hex) and length of each file, in the order of reading.
     pub(super) fn finish(self) -> Vec<(String, u64)> {
         let state = self
             .state
@@ -268,9 +272,19 @@ impl Hashing {
 }
 
 impl PlainFile {
+    /// The file, to look at single rows.
+    pub(super) fn open(&self) -> Result<File, Fault> {
+        File::open(&self.full_path).map_err(|cause| unreadable(&self.path, &cause))
+    }
+
     /// The whole rows from a byte where a row begins, `length` bytes if there are as many; `true` where the file ends.
-    pub(super) fn window(&self, from: u64, length: usize) -> Result<(Vec<u8>, bool), Fault> {
-        let mut bytes = self.bytes(from, length)?;
+    pub(super) fn window(
+        &self,
+        file: &File,
+        from: u64,
+        length: usize,
+    ) -> Result<(Vec<u8>, bool), Fault> {
+        let mut bytes = self.bytes(file, from, length)?;
         let is_end = bytes.len() < length;
         if is_end {
             bytes.push(b'\n');
@@ -282,19 +296,24 @@ impl PlainFile {
     }
 
     /// Line breaks between two bytes of the file, which are not both halves of one.
-    pub(super) fn breaks(&self, from: u64, to: u64) -> Result<u64, Fault> {
+    pub(super) fn breaks(&self, file: &File, from: u64, to: u64) -> Result<u64, Fault> {
         let length = usize::try_from(to - from).expect("within a block");
-        Ok(breaks(&self.bytes(from, length)?))
+        Ok(breaks(&self.bytes(file, from, length)?))
     }
 
-    fn bytes(&self, from: u64, length: usize) -> Result<Vec<u8>, Fault> {
-        let read = || {
-            let mut file = File::open(&self.full_path)?;
-            file.seek(SeekFrom::Start(from))?;
-            let mut bytes = Vec::with_capacity(length + 1);
-            file.take(length as u64).read_to_end(&mut bytes)?;
-            Ok(bytes)
-        };
-        read().map_err(|cause| unreadable(&self.path, &cause))
+    fn bytes(&self, file: &File, from: u64, length: usize) -> Result<Vec<u8>, Fault> {
+        let mut bytes = Vec::with_capacity(length + 1);
+        bytes.resize(length, 0);
+        let mut got = 0;
+        while got < length {
+            match file.read_at(&mut bytes[got..], from + got as u64) {
+                Ok(0) => break,
+                Ok(more) => got += more,
+                Err(cause) if cause.kind() == ErrorKind::Interrupted => {}
+                Err(cause) => return Err(unreadable(&self.path, &cause)),
+            }
+        }
+        bytes.truncate(got);
+        Ok(bytes)
     }
 }

@@ -10,6 +10,7 @@ mod blocks;
 mod columns;
 mod date;
 mod decode;
+mod file_rows;
 mod jsonl;
 mod memo;
 mod parallel;
@@ -31,18 +32,21 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::case::{Case, Field, IdTable, Members, Take, Weight};
+use crate::case::{Case, Field, IdSet, IdTable, Members, Take, Weight};
 use crate::config::{Dataset, RepeatedId, Site};
 use crate::diag::{Diagnostic, Diagnostics, PLACES_SHOWN, Place};
 use crate::intake::{FileIntake, Intake, Note, Reason};
 use crate::time::Day;
-use parallel::Cut;
+use file_rows::Repeated;
+use parallel::{Cut, Reading};
 use readings::{FirstReading, SecondReading};
 use record::Record;
 use rejects::{Defect, Rejects};
 use repeats::{Fate, Ids, Loser, WholeRows, hash_cells, hash_id};
 use row::{Judge, Refusal, Source};
 use source::Files;
+
+pub use file_rows::{FileRows, Shelf};
 
 /// What stops the reading of a file.
 type Fault = Box<Diagnostic>;
@@ -102,72 +106,85 @@ pub fn read(
 
 /// What was read and counted.
 #[derive(Debug)]
-pub struct Counted<T> {
+pub struct Counted<P> {
     /// The account of every row, by file.
     pub intake: Intake,
-    /// What took the cases, each with the members its cases' numbers stand for.
-    pub parts: Vec<(T, Vec<Members>)>,
-    /// The ids that were counted: those whose number is not 0.
-    pub ids: IdTable,
+    /// What the cases came to, in parts; each speaks of members by name.
+    pub parts: Vec<P>,
+    /// The ids that were counted.
+    pub ids: IdSet,
 }
 
-/// Reads the exports of a data set as [`read`] does, on all processors where the files allow it, when cases are only
-/// counted: they come in no order, without their line and public text. `new` makes what takes them, one for each thread.
-pub fn count<T: Take + Send>(
-    site: &Site,
-    dataset: &Dataset,
-    as_of: Option<Day>,
-    progress: &mut dyn FnMut(Progress),
-    diags: &mut Diagnostics,
-    new: &(dyn Fn() -> T + Sync),
-) -> Option<Counted<T>> {
-    if let Some((counted, told)) =
-        count_in_parallel(site, dataset, as_of, progress, new, Cut::default())
-    {
-        let is_sound = !told.has_errors();
-        diags.extend(told);
-        return is_sound.then_some(counted);
-    }
-    let mut sink = new();
-    let mut ids = IdTable::new();
-    let mut take = |case: &Case, members: &[Members], weight| {
-        let times = ids.slot(&case.id);
-        *times = match weight {
-            Weight::Count => times.saturating_add(1),
-            Weight::Withdraw => times.saturating_sub(1),
+/// How the rows of a data set are counted.
+pub struct Counting<'a, T: Take> {
+    /// The last day that counts; without it nothing is too late.
+    pub as_of: Option<Day>,
+    /// Makes what takes the cases, one for each thread and file.
+    pub new: &'a (dyn Fn() -> T + Sync),
+    /// Where it is kept what files came to, so that a file that did not change is not read again.
+    pub shelf: Option<&'a dyn Shelf<T::Part>>,
+}
+
+impl<T: Take> Counting<'_, T> {
+    /// Reads the exports of a data set as [`read`] does, on all processors where the files allow it, when cases are only
+    /// counted: they come in no order, without their line and public text.
+    pub fn count(
+        &self,
+        site: &Site,
+        dataset: &Dataset,
+        progress: &mut dyn FnMut(Progress),
+        diags: &mut Diagnostics,
+    ) -> Option<Counted<T::Part>> {
+        if let Some((counted, told)) = self.in_parallel(site, dataset, progress, Cut::default()) {
+            let is_sound = !told.has_errors();
+            diags.extend(told);
+            return is_sound.then_some(counted);
+        }
+        let mut sink = (self.new)();
+        let mut ids = IdTable::new();
+        let mut take = |case: &Case, members: &[Members], weight| {
+            let times = ids.slot(&case.id);
+            *times = match weight {
+                Weight::Count => times.saturating_add(1),
+                Weight::Withdraw => times.saturating_sub(1),
+            };
+            sink.take(case, members, weight);
         };
-        sink.take(case, members, weight);
-    };
-    let ingested = read(site, dataset, as_of, progress, diags, &mut take)?;
-    Some(Counted {
-        intake: ingested.intake,
-        parts: vec![(sink, ingested.members)],
-        ids,
-    })
-}
+        let ingested = read(site, dataset, self.as_of, progress, diags, &mut take)?;
+        Some(Counted {
+            intake: ingested.intake,
+            parts: vec![sink.into_part(&ingested.members)],
+            ids: ids.into_set(),
+        })
+    }
 
-fn count_in_parallel<T: Take + Send>(
-    site: &Site,
-    dataset: &Dataset,
-    as_of: Option<Day>,
-    progress: &mut dyn FnMut(Progress),
-    new: &(dyn Fn() -> T + Sync),
-    cut: Cut,
-) -> Option<(Counted<T>, Diagnostics)> {
-    let files = Files::new(site, dataset).ok()?;
-    let mut told = Diagnostics::new();
-    let mut sink = new();
-    let mut take = |case: &Case, members: &[Members], weight| sink.take(case, members, weight);
-    let mut run = Run::new(dataset, as_of, &files, &mut take, progress);
-    let mut parts = parallel::read(&mut run, &files, as_of, new, cut, &mut told)?;
-    let ingested = run.finish(&mut told);
-    parts.counted.push((sink, ingested.members));
-    let counted = Counted {
-        intake: ingested.intake,
-        parts: parts.counted,
-        ids: parts.ids,
-    };
-    Some((counted, told))
+    fn in_parallel(
+        &self,
+        site: &Site,
+        dataset: &Dataset,
+        progress: &mut dyn FnMut(Progress),
+        cut: Cut,
+    ) -> Option<(Counted<T::Part>, Diagnostics)> {
+        let files = Files::new(site, dataset).ok()?;
+        let mut told = Diagnostics::new();
+        let mut nothing = |_: &Case, _: &[Members], _| {};
+        let mut run = Run::new(dataset, self.as_of, &files, &mut nothing, progress);
+        let reading = Reading {
+            as_of: self.as_of,
+            files: &files,
+            new: self.new,
+            cut,
+            shelf: self.shelf,
+        };
+        let parts = reading.read(&mut run, &mut told)?;
+        let ingested = run.finish(&mut told);
+        let counted = Counted {
+            intake: ingested.intake,
+            parts: parts.counted,
+            ids: parts.ids,
+        };
+        Some((counted, told))
+    }
 }
 
 /// The reading of one data set.
@@ -187,7 +204,7 @@ struct Run<'a> {
     /// Whether there are more.
     is_full: bool,
     blank: BTreeMap<usize, (u64, Vec<Place>)>,
-    repeated: Vec<(String, Place)>,
+    repeated: Vec<Repeated>,
     repeats: u64,
     progress: Progress,
     bytes: Rc<Cell<u64>>,
@@ -411,8 +428,11 @@ impl<'a> Run<'a> {
         if matches!(fate, Fate::Refused { .. }) && self.dataset.repeated_id == RepeatedId::Error {
             self.repeats += 1;
             if self.repeated.len() < PLACES_SHOWN {
-                let place = source.place(record, Some(cell));
-                self.repeated.push((self.judge.case.id.clone(), place));
+                self.repeated.push(Repeated {
+                    order: (source.file, record.line),
+                    id: self.judge.case.id.clone(),
+                    place: source.place(record, Some(cell)),
+                });
             }
         }
         fate
@@ -498,7 +518,7 @@ impl<'a> Run<'a> {
         let ids: Vec<String> = self
             .repeated
             .iter()
-            .map(|(id, _)| rejects::shorten(id))
+            .map(|each| rejects::shorten(&each.id))
             .collect();
         let mut diagnostic = Diagnostic::error(
             "repeated-id",
@@ -509,8 +529,8 @@ impl<'a> Run<'a> {
             "correct the exports, or say in {} which row counts: repeated_id = \"keep-last\", \"keep-first\" or \"reject-all\"",
             self.dataset.path
         ));
-        for (_, place) in &self.repeated {
-            diagnostic = diagnostic.at(place.clone());
+        for each in &self.repeated {
+            diagnostic = diagnostic.at(each.place.clone());
         }
         told.tell(diagnostic);
     }

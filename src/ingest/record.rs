@@ -3,6 +3,8 @@
 //! [`Records`] keeps one piece of the file at a time and lends each record from it, so memory does not grow with the
 //! file. Lenient as Excel is: a quote inside a bare cell is text, and text after a closing quote is appended.
 
+use serde::{Deserialize, Serialize};
+
 use super::Fault;
 use super::decode::Text;
 use crate::diag::{Diagnostic, Place};
@@ -63,7 +65,7 @@ impl Span {
 }
 
 /// Why something is not a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Broken {
     /// It has fewer cells than the header line.
     TooFew,

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::record::Broken;
 use crate::config::{Dataset, RepeatedId};
 use crate::diag::{Diagnostic, Diagnostics, PLACES_SHOWN, Place};
 use crate::intake::Reason;
 
 /// Why a row is not counted, as finely as a person wants to be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Defect {
     Broken(Broken),
     MissingId,
@@ -95,7 +97,7 @@ impl Defect {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
 struct Group {
     count: u64,
     /// The first places, with the file's index and the line to order them by.
@@ -105,6 +107,12 @@ struct Group {
 }
 
 impl Group {
+    fn add_samples(&mut self, theirs: &Self) {
+        for sample in &theirs.samples {
+            self.add_sample(Some(sample.as_str()));
+        }
+    }
+
     fn add_sample(&mut self, sample: Option<&str>) {
         if let Some(sample) = sample
             && self.samples.len() < PLACES_SHOWN
@@ -116,9 +124,24 @@ impl Group {
 }
 
 /// All rejected rows of a data set, by kind.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(from = "Vec<(Defect, Group)>", into = "Vec<(Defect, Group)>")]
 pub(super) struct Rejects {
     groups: BTreeMap<Defect, Group>,
+}
+
+impl From<Vec<(Defect, Group)>> for Rejects {
+    fn from(groups: Vec<(Defect, Group)>) -> Self {
+        Self {
+            groups: groups.into_iter().collect(),
+        }
+    }
+}
+
+impl From<Rejects> for Vec<(Defect, Group)> {
+    fn from(rejects: Rejects) -> Self {
+        rejects.groups.into_iter().collect()
+    }
 }
 
 impl Rejects {
@@ -160,21 +183,37 @@ impl Rejects {
     }
 
     /// Adds what was gathered from later rows of a file, whose lines were counted from `line`.
-    pub(super) fn join(&mut self, later: Self, line: u64) {
-        for (defect, theirs) in later.groups {
-            let mine = self.groups.entry(defect).or_default();
+    pub(super) fn join(&mut self, later: &Self, line: u64) {
+        for (defect, theirs) in &later.groups {
+            let mine = self.groups.entry(*defect).or_default();
             mine.count += theirs.count;
-            for (file, at, mut place) in theirs.places {
+            for (file, at, place) in &theirs.places {
                 if mine.places.len() < PLACES_SHOWN {
+                    let mut place = place.clone();
                     place.line = place.line.map(|each| each + line);
-                    mine.places.push((file, at + line, place));
+                    mine.places.push((*file, at + line, place));
                 }
             }
-            for sample in theirs.samples {
-                if mine.samples.len() < PLACES_SHOWN && !mine.samples.contains(&sample) {
-                    mine.samples.push(sample);
-                }
-            }
+            mine.add_samples(theirs);
+        }
+    }
+
+    /// Adds what was gathered from other rows, wherever they stand.
+    pub(super) fn join_any(&mut self, others: &Self) {
+        for (defect, theirs) in &others.groups {
+            let mine = self.groups.entry(*defect).or_default();
+            mine.count += theirs.count;
+            mine.places.extend(theirs.places.iter().cloned());
+            mine.places.sort_by_key(|(file, at, _)| (*file, *at));
+            mine.places.truncate(PLACES_SHOWN);
+            mine.add_samples(theirs);
+        }
+    }
+
+    /// Says that all of it is of the file of this index.
+    pub(super) fn move_to(&mut self, file: u32) {
+        for group in self.groups.values_mut() {
+            group.places.iter_mut().for_each(|place| place.0 = file);
         }
     }
 

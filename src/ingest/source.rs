@@ -154,14 +154,8 @@ impl<'a> Files<'a> {
     }
 
     /// A file that several threads can read: plain CSV or TSV in UTF-8, as far as its beginning tells. `None` for any
-    /// other, and where something is wrong with it: the general reader will say what. `offset` is the length of all
-    /// files before it.
-    pub(super) fn plain(
-        &self,
-        path: &str,
-        offset: u64,
-        told: &mut Diagnostics,
-    ) -> Option<PlainFile> {
+    /// other, and where something is wrong with it: the general reader will say what.
+    pub(super) fn plain(&self, path: &str, told: &mut Diagnostics) -> Option<PlainFile> {
         let (Format::Delimited(usual), Packing::None) = kind(path).ok()? else {
             return None;
         };
@@ -199,7 +193,6 @@ impl<'a> Files<'a> {
             line: first_line,
             delimiter,
             length,
-            offset,
         })
     }
 

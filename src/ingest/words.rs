@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::rejects::shorten;
 use crate::case::{Escalation, Exclusion, Field, Outcome, Rating, Word};
 use crate::config::{Dataset, UnknownOutcome, Vocabulary};
@@ -13,14 +15,14 @@ const REMEMBERED: usize = 1_000;
 /// Distinct words told one by one; beyond it they are one message.
 const TOLD: usize = 20;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Seen {
     count: u64,
     places: Vec<Place>,
 }
 
 /// The unknown words of a data set.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct UnknownWords {
     by_field: BTreeMap<Field, BTreeMap<String, Seen>>,
     /// Numbers that are none, in the transfers column.
@@ -70,11 +72,12 @@ impl UnknownWords {
     }
 
     /// Adds the cells of later rows of a file that should be numbers, whose lines were counted from `line`.
-    pub(super) fn join_numbers(&mut self, later: Self, line: u64) {
+    pub(super) fn join_numbers(&mut self, later: &Self, line: u64) {
         let mine = &mut self.not_numbers;
         mine.count += later.not_numbers.count;
-        for mut place in later.not_numbers.places {
+        for place in &later.not_numbers.places {
             if mine.places.len() < PLACES_SHOWN {
+                let mut place = place.clone();
                 place.line = place.line.map(|each| each + line);
                 mine.places.push(place);
             }

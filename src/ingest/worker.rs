@@ -45,7 +45,7 @@ pub(super) struct Report {
     pub(super) repeats: Vec<u32>,
 }
 
-/// The ids met so far, each with the place of a row that has it.
+/// The ids of a file met so far, each with the place of a row that has it.
 pub(super) struct Met {
     table: Mutex<IdTable>,
     /// Places count units of as many bytes, as a power of two, so that they fit 32 bits.
@@ -53,9 +53,9 @@ pub(super) struct Met {
 }
 
 impl Met {
-    pub(super) fn new(total_bytes: u64) -> Self {
+    pub(super) fn new(bytes: u64) -> Self {
         let mut unit = 0;
-        while total_bytes >> unit >= u64::from(u32::MAX) - 1 {
+        while bytes >> unit >= u64::from(u32::MAX) - 1 {
             unit += 1;
         }
         Self {
@@ -64,15 +64,9 @@ impl Met {
         }
     }
 
-    /// The place of a byte, counted over all files.
+    /// The place of a byte of the file.
     fn place(&self, byte: u64) -> u32 {
         u32::try_from(byte >> self.unit).expect("the unit is large enough") + 1
-    }
-
-    /// The first byte of a place and the first after it.
-    pub(super) const fn bytes(&self, place: u32) -> std::ops::Range<u64> {
-        let unit = place as u64 - 1;
-        unit << self.unit..(unit + 1) << self.unit
     }
 
     fn meet(&self, ids: &Ids, repeats: &mut Vec<u32>) {
@@ -104,25 +98,54 @@ struct Ids {
     ends: Vec<(usize, u32)>,
 }
 
+/// The bytes of a place, where it counts units of so many bytes, as a power of two.
+pub(super) const fn bytes_of(place: u32, unit: u32) -> std::ops::Range<u64> {
+    let place = place as u64 - 1;
+    place << unit..(place + 1) << unit
+}
+
 /// A thread's share of the rows.
-pub(super) struct Worker<'a, T> {
-    pub(super) judge: Judge<'a>,
+pub(super) struct Worker<'a, T: Take> {
+    judge: Judge<'a>,
     known: Known,
-    pub(super) sink: T,
+    /// What takes the cases of the file that is being read.
+    sink: Option<(usize, T)>,
+    new: &'a (dyn Fn() -> T + Sync),
+    /// What the cases of files came to.
+    parts: Vec<(usize, T::Part)>,
     names: &'a [String],
     rows: Rows,
     ids: Ids,
 }
 
 impl<'a, T: Take> Worker<'a, T> {
-    pub(super) fn new(judge: Judge<'a>, sink: T, names: &'a [String]) -> Self {
+    pub(super) fn new(
+        judge: Judge<'a>,
+        new: &'a (dyn Fn() -> T + Sync),
+        names: &'a [String],
+    ) -> Self {
         Self {
             known: Known::new(&judge),
             judge,
-            sink,
+            sink: None,
+            new,
+            parts: Vec::new(),
             names,
             rows: Rows::default(),
             ids: Ids::default(),
+        }
+    }
+
+    /// What the cases of each file came to.
+    pub(super) fn finish(mut self) -> Vec<(usize, T::Part)> {
+        self.close();
+        self.parts
+    }
+
+    fn close(&mut self) {
+        if let Some((file, sink)) = self.sink.take() {
+            self.parts
+                .push((file, sink.into_part(self.judge.members())));
         }
     }
 
@@ -136,6 +159,17 @@ impl<'a, T: Take> Worker<'a, T> {
         shown: &AtomicU32,
     ) -> Option<Report> {
         let text = simdutf8::basic::from_utf8(block.rows()).ok()?;
+        if self
+            .sink
+            .as_ref()
+            .is_none_or(|(file, _)| *file != block.file)
+        {
+            self.close();
+        }
+        let mut sink = match self.sink.take() {
+            Some((_, sink)) => sink,
+            None => (self.new)(),
+        };
         let mut rows = std::mem::take(&mut self.rows);
         if !rows.find(text, file.delimiter) {
             return None;
@@ -165,14 +199,14 @@ impl<'a, T: Take> Worker<'a, T> {
             }
             report.rows += 1;
             let is_whole = rows.width() == file.layout.width();
-            let place = || met.place(file.offset + block.start + rows.start as u64);
+            let place = || met.place(block.start + rows.start as u64);
             if is_whole {
                 let cells = rows.cells(text);
                 let judged = self
                     .judge
                     .judge_quickly(cells, &file.layout, &mut self.known);
                 if judged.is_some() {
-                    self.accept(&mut report, place());
+                    self.accept(&mut report, &mut sink, place());
                     continue;
                 }
                 let place = place();
@@ -185,7 +219,7 @@ impl<'a, T: Take> Worker<'a, T> {
                     self.judge.unknown.move_last_number(line);
                 }
                 if judged.is_ok() {
-                    self.accept(&mut report, place);
+                    self.accept(&mut report, &mut sink, place);
                     continue;
                 }
             }
@@ -202,10 +236,11 @@ impl<'a, T: Take> Worker<'a, T> {
         met.meet(&self.ids, &mut report.repeats);
         report.unknown = std::mem::take(&mut self.judge.unknown);
         self.rows = rows;
+        self.sink = Some((block.file, sink));
         Some(report)
     }
 
-    fn accept(&mut self, report: &mut Report, place: u32) {
+    fn accept(&mut self, report: &mut Report, sink: &mut T, place: u32) {
         report.read += 1;
         report.accepted += 1;
         for note in notes(&self.judge) {
@@ -213,8 +248,7 @@ impl<'a, T: Take> Worker<'a, T> {
         }
         self.ids.text.push_str(&self.judge.case.id);
         self.ids.ends.push((self.ids.text.len(), place));
-        self.sink
-            .take(&self.judge.case, self.judge.members(), Weight::Count);
+        sink.take(&self.judge.case, self.judge.members(), Weight::Count);
     }
 
     fn reject(

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::base64;
 use super::key::{Key, What};
+use crate::case::packed::{alternate, read, straight, write};
 
 /// The counters of one scope that lie in one month, sorted by key; none is 0.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -25,6 +26,18 @@ impl Cell {
             .filter(|(_, count)| *count != 0)
             .for_each(|(key, count)| packing.push(key, count));
         packing.finish()
+    }
+
+    /// The cell as it is kept.
+    pub(super) const fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The cell of [`Cell::bytes`], which have to be whole.
+    pub(super) fn of_bytes(bytes: &[u8]) -> Self {
+        Self {
+            bytes: bytes.into(),
+        }
     }
 
     /// Whether nothing is counted.
@@ -178,38 +191,6 @@ impl Iterator for Group<'_> {
         let count = straight(read(&mut self.rest)?);
         Some((i32::try_from(value).ok()?, count))
     }
-}
-
-fn write(bytes: &mut Vec<u8>, mut number: u64) {
-    while number > 0x7f {
-        bytes.push(number.to_le_bytes()[0] | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number.to_le_bytes()[0]);
-}
-
-fn read(bytes: &mut &[u8]) -> Option<u64> {
-    let (first, rest) = bytes.split_first()?;
-    *bytes = rest;
-    let mut number = u64::from(first & 0x7f);
-    let (mut byte, mut shift) = (*first, 7);
-    while byte & 0x80 != 0 {
-        let (next, rest) = bytes.split_first()?;
-        *bytes = rest;
-        byte = *next;
-        number |= u64::from(byte & 0x7f).checked_shl(shift)?;
-        shift += 7;
-    }
-    Some(number)
-}
-
-/// 0, −1, 1, −2, 2, … as 0, 1, 2, 3, 4, …
-const fn alternate(number: i64) -> u64 {
-    ((number << 1) ^ (number >> 63)).cast_unsigned()
-}
-
-const fn straight(number: u64) -> i64 {
-    (number >> 1).cast_signed() ^ -((number & 1).cast_signed())
 }
 
 impl Serialize for Cell {

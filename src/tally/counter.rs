@@ -14,6 +14,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use super::grid::{Counters, Note, Scope};
 use super::key::{HOURS_OVER, Key, State, What};
+use super::part::Part;
 use super::series::Series;
 use super::{Tally, finish};
 use crate::case::{
@@ -67,11 +68,6 @@ impl Pairs {
         self.0.entry(pair).or_default()
     }
 
-    /// All scopes, in no order.
-    pub(super) fn scopes(&self) -> impl Iterator<Item = &Scope> {
-        self.0.values()
-    }
-
     /// All scopes with their members' numbers, in the order of those.
     pub(super) fn sorted(&self) -> Vec<([u32; 2], &Scope)> {
         let half = |half: u64| u32::try_from(half & 0xffff_ffff).expect("32 bits fit");
@@ -105,6 +101,12 @@ impl Hasher for Mixed {
 }
 
 impl Take for Counter {
+    type Part = Part;
+
+    fn into_part(self, members: &[Members]) -> Part {
+        Part::of(self, members)
+    }
+
     fn take(&mut self, case: &Case, members: &[Members], weight: Weight) {
         self.add(case, members, weight);
     }
@@ -205,8 +207,8 @@ impl Counter {
     /// The tally of what was counted. `members` are those the cases' numbers stand for.
     #[must_use]
     pub fn finish(mut self, members: Vec<Members>) -> Tally {
-        let ids = self.ids.take().unwrap_or_default();
-        finish(vec![(self, members)], ids).expect("there is one counter")
+        let ids = self.ids.take().unwrap_or_default().into_set();
+        finish(vec![self.into_part(&members)], ids).expect("there is one part")
     }
 
     /// Notes a counter that lies in the month of a day.
@@ -425,10 +427,10 @@ fn member(scopes: &mut Vec<Scope>, number: u32) -> &mut Scope {
 }
 
 /// Cases by day.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Days {
-    first: i32,
-    counts: Vec<i64>,
+    pub(super) first: i32,
+    pub(super) counts: Vec<i64>,
 }
 
 impl Days {

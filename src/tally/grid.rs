@@ -9,7 +9,7 @@
     reason = "looked up only; everything is sorted before it leaves"
 )]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::cell as packed;
 use super::cell::Packing;
@@ -18,10 +18,10 @@ use super::series::Series;
 use crate::time::{Day, Month};
 
 /// Values of a kind of counter that may have a slot.
-const VALUES: usize = 1_024;
+pub(super) const VALUES: usize = 1_024;
 
 /// Kinds of counter.
-const KINDS: usize = 17;
+pub(super) const KINDS: usize = 17;
 
 /// Slots in a page.
 const PAGE: usize = 32;
@@ -93,7 +93,7 @@ struct DayOfMonth {
 const NO_SLOT: u16 = u16::MAX;
 
 /// Whether a counter's value is a day of its month, so that it is kept from the month's first day.
-const fn is_day_of_month(what: What) -> bool {
+pub(super) const fn is_day_of_month(what: What) -> bool {
     matches!(
         what,
         What::OpenSince
@@ -114,7 +114,7 @@ const fn is_spread(what: What) -> bool {
 
 /// A counter's value as it is kept in a month with this first day.
 #[inline]
-const fn value_in(key: Key, first: Day) -> i32 {
+pub(super) const fn value_in(key: Key, first: Day) -> i32 {
     if is_day_of_month(key.what) {
         key.value.wrapping_sub(first.0)
     } else {
@@ -436,66 +436,51 @@ impl Scope {
     fn log(&mut self) -> &mut Log {
         self.log.get_or_insert_default()
     }
-
-    /// Whether nothing was ever noted.
-    pub(super) fn is_empty(&self) -> bool {
-        self.places.is_empty() && self.listed.is_empty() && self.log.is_none()
-    }
 }
 
-/// What several counters counted, under one set of names.
+/// The names of a counter's slots, in order.
 #[derive(Debug)]
 pub(super) struct Names<'a> {
-    counters: Vec<&'a Counters>,
-    /// The names of all slots, in order.
+    counters: &'a Counters,
     keys: Vec<Key>,
-    /// The place in `keys` of each slot of each counter.
-    places: Vec<Vec<u32>>,
+    /// The place in `keys` of each slot.
+    places: Vec<usize>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn of(counters: Vec<&'a Counters>) -> Self {
-        let of_all = counters.iter().flat_map(|each| &each.keys);
-        let mut keys: Vec<Key> = of_all.copied().flatten().collect();
+    pub(super) fn of(counters: &'a Counters) -> Self {
+        let mut keys: Vec<Key> = counters.keys.iter().copied().flatten().collect();
         keys.sort_unstable();
-        keys.dedup();
         // A slot that counts nothing has no place, and is never asked for one.
         let place = |key: &Option<Key>| {
             let place = key.and_then(|key| keys.binary_search(&key).ok());
-            place.map_or(u32::MAX, |place| {
-                u32::try_from(place).expect("slots are few")
-            })
+            place.unwrap_or(usize::MAX)
         };
-        let places = counters
-            .iter()
-            .map(|each| each.keys.iter().map(place).collect());
         Self {
-            places: places.collect(),
+            places: counters.keys.iter().map(place).collect(),
             keys,
             counters,
         }
     }
 
-    /// The sum of scopes, each with the number of its counter.
-    pub(super) fn sum(&self, scopes: &[(usize, &Scope)]) -> Series {
-        let mut others: BTreeMap<(Month, Key), i64> = BTreeMap::new();
-        let (mut from, mut to) = (usize::MAX, 0);
-        let mut listed: Vec<(usize, u32)> = Vec::new();
-        for (part, scope) in scopes {
-            for (number, count) in scope.log.iter().flat_map(|log| &log.noted) {
-                let (month, key) = self.counters[*part].numbered[*number as usize];
-                *others.entry((month, key)).or_default() += count;
-            }
-            let months = scope.places.len().checked_div(usize::from(scope.width));
-            if let Some(months) = months.filter(|months| *months > 0) {
-                from = from.min(usize::from(scope.first));
-                to = to.max(usize::from(scope.first) + months);
-            }
-            let places = &self.places[*part];
-            for (month, slot) in scope.listed.iter().flat_map(|note| note.parts()) {
-                (from, to) = (from.min(month.into()), to.max(usize::from(month) + 1));
-                listed.push((usize::from(month), places[usize::from(slot)]));
-            }
+    /// What a scope counted.
+    pub(super) fn sum(&self, scope: &Scope) -> Series {
+        let logged = scope.log.iter().flat_map(|log| &log.noted);
+        let logged = logged.map(|(number, count)| {
+            let (month, key) = self.counters.numbered[*number as usize];
+            (month, key, *count)
+        });
+        let logged: Vec<(Month, Key, i64)> = logged.collect();
+        let months = scope.places.len().checked_div(usize::from(scope.width));
+        let first = usize::from(scope.first);
+        let (mut from, mut to) = match months {
+            None | Some(0) => (usize::MAX, 0),
+            Some(months) => (first, first + months),
+        };
+        let mut listed: Vec<(usize, usize)> = Vec::new();
+        for (month, slot) in scope.listed.iter().flat_map(|note| note.parts()) {
+            (from, to) = (from.min(month.into()), to.max(usize::from(month) + 1));
+            listed.push((usize::from(month), self.places[usize::from(slot)]));
         }
         listed.sort_unstable();
         let mut listed = listed.into_iter().peekable();
@@ -503,9 +488,7 @@ impl<'a> Names<'a> {
         let mut packing = Packing::default();
         let mut cells: Vec<(Month, packed::Cell)> = Vec::new();
         for place in from..to {
-            for (part, scope) in scopes {
-                scope.add_to(place, self.counters[*part], &self.places[*part], &mut sums);
-            }
+            scope.add_to(place, self.counters, &self.places, &mut sums);
             while let Some((_, slot)) = listed.next_if(|(month, _)| *month == place) {
                 sums.add(slot, 1);
             }
@@ -514,50 +497,48 @@ impl<'a> Names<'a> {
             let first_day = month.first_day().0;
             sums.take(|place, sum| {
                 let key = self.keys[place];
-                let value = key.value
-                    + if is_day_of_month(key.what) {
-                        first_day
-                    } else {
-                        0
-                    };
+                let shift = if is_day_of_month(key.what) {
+                    first_day
+                } else {
+                    0
+                };
+                let value = key.value + shift;
                 packing.push(Key { value, ..key }, sum);
             });
             cells.push((month, packing.finish()));
         }
         let counted = Series::from_cells(cells.into_iter());
-        if others.is_empty() {
+        if logged.is_empty() {
             return counted;
         }
-        let others = others
-            .into_iter()
-            .map(|((month, key), count)| (month, key, count));
-        counted.plus(Series::from_counts(others.collect()))
+        counted.plus(Series::from_counts(logged))
     }
 }
 
 /// Sums by place; those that are not 0 are found without looking at all.
 #[derive(Debug)]
-struct Sums {
+pub(super) struct Sums {
     sums: Vec<i64>,
     /// A bit for each place that was added to.
     touched: Vec<u64>,
 }
 
 impl Sums {
-    fn of(places: usize) -> Self {
+    pub(super) fn of(places: usize) -> Self {
         Self {
             sums: vec![0; places],
             touched: vec![0; places.div_ceil(64)],
         }
     }
 
-    fn add(&mut self, place: u32, count: i64) {
-        self.sums[place as usize] += count;
-        self.touched[place as usize / 64] |= 1 << (place % 64);
+    #[inline]
+    pub(super) fn add(&mut self, place: usize, count: i64) {
+        self.sums[place] += count;
+        self.touched[place / 64] |= 1 << (place % 64);
     }
 
     /// Gives the sums that are not 0 by place, and begins anew.
-    fn take(&mut self, mut give: impl FnMut(usize, i64)) {
+    pub(super) fn take(&mut self, mut give: impl FnMut(usize, i64)) {
         for (word, bits) in self.touched.iter_mut().enumerate() {
             let mut rest = std::mem::take(bits);
             while rest != 0 {
@@ -574,7 +555,7 @@ impl Sums {
 
 impl Scope {
     /// Adds the counts of a month's pages to sums by place.
-    fn add_to(&self, month: usize, counters: &Counters, places: &[u32], sums: &mut Sums) {
+    fn add_to(&self, month: usize, counters: &Counters, places: &[usize], sums: &mut Sums) {
         let width = usize::from(self.width);
         let Some(at) = month.checked_sub(usize::from(self.first)) else {
             return;
@@ -592,6 +573,9 @@ impl Scope {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::sum::Adding;
     use super::*;
 
     #[test]
@@ -631,9 +615,12 @@ mod tests {
             }
         }
         expected.retain(|_, count| *count != 0);
-        let names = Names::of(parts.iter().collect());
-        let numbered: Vec<(usize, &Scope)> = scopes.iter().enumerate().collect();
-        let found = names.sum(&numbered).counts().collect::<Vec<_>>();
+        let each = parts.iter().zip(&scopes);
+        let each: Vec<Series> = each
+            .map(|(counters, scope)| Names::of(counters).sum(scope))
+            .collect();
+        let sum = Adding::new(2).sum(&each.iter().collect::<Vec<_>>());
+        let found = sum.counts().collect::<Vec<_>>();
         let expected: Vec<_> = expected
             .into_iter()
             .map(|((month, key), count)| (month, key, count))

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::base64;
-use crate::case::{IdTable, Numbered};
+use crate::case::{IdSet, Numbered};
 
 /// A set of ids.
 #[derive(Debug, Clone, Default, Eq, Serialize, Deserialize)]
@@ -30,10 +30,10 @@ impl PartialEq for Ids {
 }
 
 impl Ids {
-    /// The ids of a table whose number is not 0.
+    /// The ids of a set.
     #[must_use]
-    pub(super) fn of(table: IdTable) -> Self {
-        let (numbered, hashes) = table.into_ids();
+    pub(super) fn of(set: IdSet) -> Self {
+        let IdSet { numbered, hashes } = set;
         Self { hashes, numbered }
     }
 
@@ -260,7 +260,7 @@ fn read_numbered<'de, D: serde::Deserializer<'de>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::hash;
+    use crate::case::{IdTable, hash};
 
     fn hashed(list: &[u64]) -> Ids {
         Ids {
@@ -274,7 +274,7 @@ mod tests {
         for id in list {
             *table.slot(&id) = 1;
         }
-        Ids::of(table)
+        Ids::of(table.into_set())
     }
 
     #[test]

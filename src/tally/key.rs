@@ -76,6 +76,13 @@ impl What {
     ];
 }
 
+impl What {
+    /// The kind of a place in their order.
+    pub(super) fn of(place: usize) -> Self {
+        Self::ALL[place]
+    }
+}
+
 impl From<What> for u8 {
     fn from(what: What) -> Self {
         index(&What::ALL, what)

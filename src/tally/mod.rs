@@ -14,7 +14,9 @@ mod grid;
 mod ids;
 mod key;
 mod merge;
+mod part;
 mod series;
+mod sum;
 mod whole;
 
 use std::collections::BTreeMap;
@@ -30,6 +32,7 @@ pub use counter::Counter;
 pub use ids::Ids;
 pub use key::{HOURS_MOST, HOURS_OVER, Key, State, What};
 pub use merge::{MergeError, merge};
+pub use part::Part;
 pub use series::Series;
 pub use whole::finish;
 
@@ -132,6 +135,11 @@ impl Tally {
     #[must_use]
     pub const fn ids(&self) -> &Ids {
         &self.ids
+    }
+
+    /// Lets go of the ids: what is left can be published, but not merged.
+    pub fn forget_ids(&mut self) {
+        self.ids = Ids::default();
     }
 
     /// How many cases have an event after the as-of date, which is therefore not counted.

@@ -1,28 +1,30 @@
-//! One tally of what several counters counted: their scopes are matched by the names of members and added up.
+//! One tally of what several parts counted: their scopes are matched by the names of members and added up.
 
 use std::collections::BTreeMap;
 
-use super::counter::{Counter, Days, Grid};
-use super::grid::{Names, Scope};
+use super::counter::Days;
 use super::ids::Ids;
+use super::part::{Division, Part};
 use super::series::Series;
+use super::sum::Adding;
 use super::{Place, Tally};
-use crate::case::{Escalation, IdTable, Members, Scheme};
+use crate::case::{Escalation, IdSet, Scheme};
 
-/// The scopes of a dimension or pair by the names of members, over all counters: counter and scope.
-type ByName<'a, K> = BTreeMap<K, Vec<(usize, &'a Scope)>>;
+/// The series of a dimension or pair by the names of members, over all parts.
+type ByName<'a, K> = BTreeMap<K, Vec<&'a Series>>;
 
-/// The tally of what several counters of one data set counted. Each comes with the members its cases' numbers stand for;
-/// `ids` are the ids that were counted. `None` where there is no counter.
+/// The tally of what several parts of one data set counted; `ids` are the ids that were counted. `None` where there is no part.
 #[must_use]
-pub fn finish(parts: Vec<(Counter, Vec<Members>)>, ids: IdTable) -> Option<Tally> {
+pub fn finish(parts: Vec<Part>, ids: IdSet) -> Option<Tally> {
     let ids = Ids::of(ids);
-    let scheme = parts.first()?.0.scheme.clone();
-    let names = Names::of(parts.iter().map(|(counter, _)| &counter.counters).collect());
-    let sum = |scopes: &[(usize, &Scope)]| names.sum(scopes);
+    let frame = parts.first()?.frame.clone();
+    let scheme = frame.scheme;
+    let mut adding = Adding::new(scheme.clocks.len());
+    let mut sum = |series: &[&Series]| adding.sum(series);
     let mut series = BTreeMap::new();
-    let whole: Vec<(usize, &Scope)> = numbered(&parts)
-        .flat_map(|(part, counter, _)| scopes(&counter.grids[0]).map(move |scope| (part, scope)))
+    let whole: Vec<&Series> = parts
+        .iter()
+        .flat_map(|part| all_of(&part.grids[0]))
         .collect();
     let overall = sum(&whole);
     if !overall.is_empty() {
@@ -33,7 +35,7 @@ pub fn finish(parts: Vec<(Counter, Vec<Members>)>, ids: IdTable) -> Option<Tally
     for dimension in 0..scheme.dimensions.len() {
         let found: Vec<(&str, Series)> = members_of(&parts, dimension)
             .into_iter()
-            .map(|(name, scopes)| (name, sum(&scopes)))
+            .map(|(name, series)| (name, sum(&series)))
             .filter(|(_, series)| !series.is_empty())
             .collect();
         members.push(found.iter().map(|(name, _)| (*name).to_owned()).collect());
@@ -66,17 +68,15 @@ pub fn finish(parts: Vec<(Counter, Vec<Members>)>, ids: IdTable) -> Option<Tally
             series.insert(Place::Side(number.flatten(), escalation), cells);
         }
     }
-    let received = Days::counted_in(parts.iter().map(|(counter, _)| &counter.received));
-    let latest = Days::counted_in(parts.iter().map(|(counter, _)| &counter.latest))
+    let received = Days::counted_in(parts.iter().map(|part| &part.received));
+    let latest = Days::counted_in(parts.iter().map(|part| &part.latest))
         .last()
         .copied();
-    let hidden: i64 = parts.iter().map(|(counter, _)| counter.hidden).sum();
-    let zone = parts[0].0.zone.name().to_owned();
-    let as_of = parts[0].0.as_of.or(latest);
+    let hidden: i64 = parts.iter().map(|part| part.hidden).sum();
     Some(Tally {
         scheme,
-        zone,
-        as_of,
+        zone: frame.zone,
+        as_of: frame.as_of.or(latest),
         hidden: u64::try_from(hidden).unwrap_or(0),
         latest,
         first_received: received.first().copied(),
@@ -87,40 +87,36 @@ pub fn finish(parts: Vec<(Counter, Vec<Members>)>, ids: IdTable) -> Option<Tally
     })
 }
 
-fn numbered(
-    parts: &[(Counter, Vec<Members>)],
-) -> impl Iterator<Item = (usize, &Counter, &[Members])> {
-    let numbered = parts.iter().enumerate();
-    numbered.map(|(part, (counter, members))| (part, counter, members.as_slice()))
-}
-
-fn scopes(grid: &Grid) -> Box<dyn Iterator<Item = &Scope> + '_> {
+/// All series of a division.
+fn all_of(grid: &Division) -> Box<dyn Iterator<Item = &Series> + '_> {
     match grid {
-        Grid::Overall(scope) => Box::new(std::iter::once(scope)),
-        Grid::Members(_, scopes) => Box::new(scopes.iter()),
-        Grid::Pairs(_, _, scopes) => Box::new(scopes.scopes()),
+        Division::Overall(series) => Box::new(std::iter::once(series)),
+        Division::Members(_, scopes) => Box::new(scopes.iter().map(|(_, series)| series)),
+        Division::Pairs(_, _, scopes) => Box::new(scopes.iter().map(|(_, series)| series)),
     }
 }
 
-fn members_of(parts: &[(Counter, Vec<Members>)], dimension: usize) -> ByName<'_, &str> {
+fn members_of(parts: &[Part], dimension: usize) -> ByName<'_, &str> {
     let mut found: ByName<'_, &str> = BTreeMap::new();
-    for (part, counter, members) in numbered(parts) {
-        let name = |number: u32| members[dimension].name(number);
-        let its = counter.grids.iter().find(|grid| match grid {
-            Grid::Overall(_) => false,
-            Grid::Members(each, _) => *each == dimension,
-            Grid::Pairs(a, b, _) => *a == dimension || *b == dimension,
+    for part in parts {
+        let mut add = |number: u32, series| {
+            let name = part.members[dimension][number as usize].as_str();
+            found.entry(name).or_default().push(series);
+        };
+        let its = part.grids.iter().find(|grid| match grid {
+            Division::Overall(_) => false,
+            Division::Members(each, _) => *each == dimension,
+            Division::Pairs(a, b, _) => *a == dimension || *b == dimension,
         });
         match its {
-            Some(Grid::Members(_, scopes)) => {
-                for (number, scope) in (0_u32..).zip(scopes).filter(|(_, s)| !s.is_empty()) {
-                    found.entry(name(number)).or_default().push((part, scope));
-                }
+            Some(Division::Members(_, scopes)) => {
+                scopes
+                    .iter()
+                    .for_each(|(number, series)| add(*number, series));
             }
-            Some(Grid::Pairs(a, _, scopes)) => {
-                for ([first, second], scope) in scopes.sorted() {
-                    let number = if *a == dimension { first } else { second };
-                    found.entry(name(number)).or_default().push((part, scope));
+            Some(Division::Pairs(a, _, scopes)) => {
+                for ([first, second], series) in scopes {
+                    add(if *a == dimension { *first } else { *second }, series);
                 }
             }
             _ => {}
@@ -129,20 +125,22 @@ fn members_of(parts: &[(Counter, Vec<Members>)], dimension: usize) -> ByName<'_,
     found
 }
 
-fn pairs_of(parts: &[(Counter, Vec<Members>)], a: usize, b: usize) -> ByName<'_, (&str, &str)> {
+fn pairs_of(parts: &[Part], a: usize, b: usize) -> ByName<'_, (&str, &str)> {
     let mut found: ByName<'_, (&str, &str)> = BTreeMap::new();
-    for (part, counter, members) in numbered(parts) {
-        for grid in &counter.grids {
-            let Grid::Pairs(low, high, scopes) = grid else {
+    for part in parts {
+        let name =
+            |dimension: usize, number: u32| part.members[dimension][number as usize].as_str();
+        for grid in &part.grids {
+            let Division::Pairs(low, high, scopes) = grid else {
                 continue;
             };
             if (*low, *high) != (a.min(b), a.max(b)) {
                 continue;
             }
-            for ([low, high], scope) in scopes.sorted() {
-                let (first, second) = if a > b { (high, low) } else { (low, high) };
-                let names = (members[a].name(first), members[b].name(second));
-                found.entry(names).or_default().push((part, scope));
+            for ([low, high], series) in scopes {
+                let (first, second) = if a > b { (*high, *low) } else { (*low, *high) };
+                let names = (name(a, first), name(b, second));
+                found.entry(names).or_default().push(series);
             }
         }
     }
@@ -150,29 +148,26 @@ fn pairs_of(parts: &[(Counter, Vec<Members>)], a: usize, b: usize) -> ByName<'_,
 }
 
 /// Cases by how loudly they were brought, within the members of the dimension that says what they are about.
-fn sides_of<'a>(
-    parts: &'a [(Counter, Vec<Members>)],
-    scheme: &Scheme,
-) -> ByName<'a, (Option<&'a str>, Escalation)> {
+fn sides_of<'a>(parts: &'a [Part], scheme: &Scheme) -> ByName<'a, (Option<&'a str>, Escalation)> {
     let loudness = scheme.dimensions.len();
     let mut found: ByName<'_, (Option<&str>, Escalation)> = BTreeMap::new();
-    for (part, counter, members) in numbered(parts) {
-        let mut add = |name, number: u32, scope| {
+    for part in parts {
+        let mut add = |name, number: u32, series| {
             if let Some(escalation) = Escalation::ALL.get(number as usize) {
-                let scopes = found.entry((name, *escalation)).or_default();
-                scopes.push((part, scope));
+                found.entry((name, *escalation)).or_default().push(series);
             }
         };
-        for grid in &counter.grids {
+        for grid in &part.grids {
             match grid {
-                Grid::Members(dimension, scopes) if *dimension == loudness => {
-                    for (number, scope) in (0_u32..).zip(scopes).filter(|(_, s)| !s.is_empty()) {
-                        add(None, number, scope);
-                    }
+                Division::Members(dimension, scopes) if *dimension == loudness => {
+                    scopes
+                        .iter()
+                        .for_each(|(number, series)| add(None, *number, series));
                 }
-                Grid::Pairs(matter, dimension, scopes) if *dimension == loudness => {
-                    for ([member, number], scope) in scopes.sorted() {
-                        add(Some(members[*matter].name(member)), number, scope);
+                Division::Pairs(matter, dimension, scopes) if *dimension == loudness => {
+                    for ([member, number], series) in scopes {
+                        let name = part.members[*matter][*member as usize].as_str();
+                        add(Some(name), *number, series);
                     }
                 }
                 _ => {}

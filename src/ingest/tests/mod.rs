@@ -9,6 +9,7 @@ mod defects;
 mod delimited;
 mod encodings;
 mod formats;
+mod kept_rows;
 mod repeated_ids;
 mod threads;
 mod vocabularies;
@@ -245,14 +246,8 @@ fn assert_the_same_in_parallel(
 ) {
     let as_of = as_of.and_then(Day::parse);
     let mut diags = Diagnostics::new();
-    let counted = count(
-        site,
-        dataset,
-        as_of,
-        &mut |_| {},
-        &mut diags,
-        &Taken::default,
-    );
+    let counting = counting(as_of, None);
+    let counted = counting.count(site, dataset, &mut |_| {}, &mut diags);
     assert_the_same(diags, counted, ingested, cases, said);
     let bytes: u64 = dataset
         .files
@@ -262,8 +257,7 @@ fn assert_the_same_in_parallel(
     // Wherever blocks end; blocks of one byte grow until they hold a row.
     for block in [1, 7, 61, 1_000].into_iter().filter(|_| bytes < 20_000) {
         let cut = Cut { block, share: 1 };
-        let new = Taken::default;
-        let read = count_in_parallel(site, dataset, as_of, &mut |_| {}, &new, cut);
+        let read = counting.in_parallel(site, dataset, &mut |_| {}, cut);
         if let Some((counted, told)) = read {
             let counted = (!told.has_errors()).then_some(counted);
             assert_the_same(told, counted, ingested, cases, said);
@@ -273,7 +267,7 @@ fn assert_the_same_in_parallel(
 
 fn assert_the_same(
     told: Diagnostics,
-    counted: Option<Counted<Taken>>,
+    counted: Option<Counted<Times>>,
     ingested: &Option<Ingested>,
     cases: &[(Case, Weight)],
     said: &str,
@@ -289,16 +283,17 @@ fn assert_the_same(
         expected.take(case, &ingested.members, *weight);
     }
     let mut found = BTreeMap::new();
-    for (taken, _) in counted.parts {
-        for (case, times) in taken.0 {
-            *found.entry(case).or_insert(0) += times;
-        }
+    for (case, times) in counted.parts.into_iter().flatten() {
+        *found.entry(case).or_insert(0) += times;
     }
     found.retain(|_, times| *times != 0);
     expected.0.retain(|_, times| *times != 0);
     assert_eq!(found, expected.0);
-    let table = |ids: IdTable| {
-        let (numbered, mut hashes) = ids.into_ids();
+    let table = |ids: IdSet| {
+        let IdSet {
+            numbered,
+            mut hashes,
+        } = ids;
         numbered
             .iter()
             .for_each(|each| hashes.extend(each.hashes()));
@@ -309,14 +304,30 @@ fn assert_the_same(
     for id in expected.0.keys().map(|(id, _)| id) {
         *ids.slot(id) = 1;
     }
-    assert_eq!(table(counted.ids), table(ids));
+    assert_eq!(table(counted.ids), table(ids.into_set()));
 }
 
 /// How often each case was counted, less how often it was withdrawn; its line, file and text apart.
+type Times = BTreeMap<(String, String), i64>;
+
 #[derive(Default)]
-struct Taken(BTreeMap<(String, String), i64>);
+struct Taken(Times);
+
+fn counting(as_of: Option<Day>, shelf: Option<&dyn Shelf<Times>>) -> Counting<'_, Taken> {
+    Counting {
+        as_of,
+        new: &Taken::default,
+        shelf,
+    }
+}
 
 impl Take for Taken {
+    type Part = Times;
+
+    fn into_part(self, _: &[Members]) -> Times {
+        self.0
+    }
+
     fn take(&mut self, case: &Case, members: &[Members], weight: Weight) {
         let names: Vec<&str> = case
             .members

@@ -14,10 +14,9 @@ fn plain_files_are_not_given_up() {
     std::fs::write(folder.0.join("a.csv"), &text).unwrap();
     dataset.files.push("a.csv".to_owned());
     let site = site(&folder);
-    let new = Taken::default;
-    let (counted, told) =
-        count_in_parallel(&site, &dataset, None, &mut |_| {}, &new, Cut::default())
-            .expect("it is plain");
+    let (counted, told) = counting(None, None)
+        .in_parallel(&site, &dataset, &mut |_| {}, Cut::default())
+        .expect("it is plain");
     assert_eq!(counted.intake.files[0].accepted, 29_990, "{}", told.human());
 }
 
