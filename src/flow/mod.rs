@@ -167,7 +167,10 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
     let renderer = Renderer::new(&read.theme, chrome.clone())
         .map_err(|wrong| diags.extend(wrong))
         .ok()?;
-    let staging = tell(Staging::begin(&out, &options.root), diags)?;
+    let staging = tell(
+        Staging::begin_over(&out, &options.root, standing.is_whole(options)),
+        diags,
+    )?;
     tell(ensure_same(options, &read), diags)?;
     let data = tell(
         write_open_data(&read.publication, &staging).map_err(Diagnostic::from),

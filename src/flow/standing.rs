@@ -83,6 +83,13 @@ impl Standing {
         })
     }
 
+    /// Whether the site that the last build wrote stands as it was written, to the last file and folder.
+    pub(super) fn is_whole(&self, options: &Options) -> bool {
+        let folder = publish::folder(&super::out(options));
+        let last = self.last.as_ref().zip(folder);
+        last.is_some_and(|(last, folder)| last.stands_in(&folder, options.trust) == Holds::Yes)
+    }
+
     /// Keeps a build that has just published. Where a file changed meanwhile, or one was read that is not in sight, nothing is
     /// kept: then the next build can't know what this one read.
     pub(super) fn keep(

@@ -23,12 +23,14 @@ mod swap;
 
 mod target;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
 use crate::tree::{Digest, Entry, Ledger, Sink, SinkFile, TreeError, remedy, words};
@@ -102,10 +104,19 @@ impl Staging {
     /// `out` is or holds the site's own folder; it is a file, or holds files that this program did not write; another
     /// build is writing to it; the system doesn't let us write there.
     pub fn begin(out: &Path, root: &Path) -> Result<Self, Diagnostic> {
+        Self::begin_over(out, root, false)
+    }
+
+    /// As [`Staging::begin`]; `is_whole` says that the site that stands is known to be as it was written, to the last file, so
+    /// that none of them need be looked at again.
+    ///
+    /// # Errors
+    /// As [`Staging::begin`].
+    pub fn begin_over(out: &Path, root: &Path, is_whole: bool) -> Result<Self, Diagnostic> {
         let target = Target::resolve(out, root)?;
         let lock = Lock::take(&target)?;
         target.put_right()?;
-        let old = Old::read(&target)?;
+        let old = Old::read(&target, is_whole)?;
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = target.staging(number);
         fs::create_dir(&folder).map_err(|cause| target.not_writable(&cause))?;
@@ -164,10 +175,7 @@ impl Staging {
                 published.is_changed = false;
                 return Ok(published);
             }
-            for path in &same {
-                self.link(path)
-                    .map_err(|cause| TreeError::write(path, cause))?;
-            }
+            self.link_all(&same)?;
         }
         entries.push(Entry::of(MANIFEST, manifest.as_bytes()));
         fs::write(self.folder.join(MANIFEST), &manifest)
@@ -176,6 +184,9 @@ impl Staging {
         let aside = swap::swap(&self.folder, &self.target, self.can_exchange)
             .map_err(|cause| self.target.not_swapped(&cause))?;
         if let Some(aside) = aside {
+            if let Some(old) = &self.old {
+                remove_known(&aside, old.paths());
+            }
             published.warning = fs::remove_dir_all(&aside)
                 .err()
                 .map(|cause| self.target.not_removed(&aside, &cause));
@@ -183,9 +194,26 @@ impl Staging {
         Ok(published)
     }
 
+    /// Gives the new site the unchanged files of the old one.
+    fn link_all(&self, same: &BTreeSet<String>) -> Result<(), TreeError> {
+        let made = std::mem::take(&mut *lock_of(&self.folders));
+        for level in levels(same.iter().map(String::as_str)) {
+            level
+                .into_par_iter()
+                .filter(|(folder, _)| !made.contains(*folder))
+                .try_for_each(|(folder, path)| {
+                    fs::create_dir_all(self.folder.join(folder))
+                        .map_err(|cause| TreeError::write(path, cause))
+                })?;
+        }
+        same.par_iter().try_for_each(|path| {
+            self.link(path)
+                .map_err(|cause| TreeError::write(path, cause))
+        })
+    }
+
     /// Gives the new site an unchanged file of the old one: the same file where the disk can, else a copy.
     fn link(&self, path: &str) -> io::Result<()> {
-        self.make_folder(path)?;
         let (from, to) = (self.target.folder.join(path), self.folder.join(path));
         fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(|_| ()))
     }
@@ -314,6 +342,45 @@ impl SinkFile for StagedFile<'_> {
         }
         staging.ledger.record(entry.clone());
         Ok(entry)
+    }
+}
+
+/// The folders that files lie in, each with one of the files, by how deep they lie: those that hold others come first.
+fn levels<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<BTreeMap<&'p str, &'p str>> {
+    let mut levels: Vec<BTreeMap<&str, &str>> = Vec::new();
+    let mut before = "";
+    for path in paths {
+        // Files that follow one another mostly lie in one folder.
+        let folder = path.rfind('/').map_or("", |end| &path[..end]);
+        if folder == before {
+            continue;
+        }
+        before = folder;
+        let ends = folder.match_indices('/').map(|(end, _)| end);
+        for (level, end) in ends.chain([folder.len()]).enumerate() {
+            if levels.len() == level {
+                levels.push(BTreeMap::new());
+            }
+            levels[level].entry(&folder[..end]).or_insert(path);
+        }
+    }
+    levels.iter_mut().for_each(|level| {
+        level.remove("");
+    });
+    levels
+}
+
+/// Removes files of a site that was replaced, and the folders they leave empty, several at a time. What can't be removed is left
+/// to whoever removes the rest.
+fn remove_known<'p>(folder: &Path, paths: impl Iterator<Item = &'p str>) {
+    let paths: Vec<&str> = paths.collect();
+    paths.par_iter().for_each(|path| {
+        let _ = fs::remove_file(folder.join(path));
+    });
+    for level in levels(paths.into_iter()).into_iter().rev() {
+        level.into_par_iter().for_each(|(inner, _)| {
+            let _ = fs::remove_dir(folder.join(inner));
+        });
     }
 }
 

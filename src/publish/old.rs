@@ -19,6 +19,8 @@ pub(super) struct Old {
     /// Its manifest's bytes.
     pub(super) text: Vec<u8>,
     files: BTreeMap<String, Entry>,
+    /// Whether it is known to stand as it was written, to the last file.
+    is_whole: bool,
 }
 
 /// Files that desktops strew about; nobody misses them.
@@ -30,11 +32,16 @@ impl Old {
         &self.folder
     }
 
-    /// Reads what stands at the target; `None` where there is nothing.
+    /// The paths of its files.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// Reads what stands at the target; `None` where there is nothing. Where it is known to stand whole, its files are not looked at.
     ///
     /// # Errors
     /// Something stands there that this program did not write.
-    pub(super) fn read(target: &Target) -> Result<Option<Self>, Diagnostic> {
+    pub(super) fn read(target: &Target, is_whole: bool) -> Result<Option<Self>, Diagnostic> {
         let folder = target.folder.clone();
         let unreadable = |cause: &io::Error| {
             Diagnostic::error(
@@ -72,8 +79,11 @@ impl Old {
             folder,
             text,
             files,
+            is_whole,
         };
-        old.ensure_nothing_foreign(target)?;
+        if !is_whole {
+            old.ensure_nothing_foreign(target)?;
+        }
         Ok(Some(old))
     }
 
@@ -142,14 +152,16 @@ impl Old {
 
     /// Whether the old site has this file with these very bytes. The disk is asked only where the manifest says so.
     pub(super) fn has(&self, entry: &Entry, bytes: &[u8]) -> bool {
-        self.knows(entry)
-            && self.file(&entry.path).is_ok_and(|mut file| {
+        let is_there = || {
+            self.file(&entry.path).is_ok_and(|mut file| {
                 let mut there = Vec::with_capacity(bytes.len() + 1);
                 file.read_to_end(&mut there).is_ok() && there == bytes
             })
+        };
+        self.knows(entry) && (self.is_whole || is_there())
     }
 
-    /// Whether the old site has this file, by its SHA-256 worked out anew.
+    /// Whether the old site has this file, by its SHA-256, worked out anew where it is not known to stand whole.
     pub(super) fn still_has(&self, entry: &Entry) -> bool {
         let digest = || -> io::Result<Digest> {
             let mut file = self.file(&entry.path)?;
@@ -163,6 +175,7 @@ impl Old {
                 digest.update(&piece[..read]);
             }
         };
-        self.knows(entry) && digest().is_ok_and(|digest| digest.entry(&entry.path) == *entry)
+        let is_there = || digest().is_ok_and(|digest| digest.entry(&entry.path) == *entry);
+        self.knows(entry) && (self.is_whole || is_there())
     }
 }
