@@ -224,6 +224,12 @@ impl Diagnostics {
         Self::default()
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// Adds a finding; one with the same code, message and hints as an earlier one is counted there.
     pub fn tell(&mut self, new: Diagnostic) {
         let same = self.list.iter_mut().find(|old| {

@@ -110,6 +110,16 @@ impl<T> Kept<T> {
             .into()
     }
 
+    /// Whether one of the files it was made of is that in sight, told from outside alone.
+    #[must_use]
+    pub fn is_same(&self, sight: &Sight, path: &str, trust: Trust) -> bool {
+        let at = self
+            .made_of
+            .binary_search_by(|each| each.path.as_str().cmp(path));
+        let seen = at.ok().map(|at| &self.made_of[at]);
+        trust == Trust::Dates && seen.is_some_and(|seen| sight.is_same(seen, self.at))
+    }
+
     /// Whether what was written stands in a folder as it did.
     #[must_use]
     pub fn stands_in(&self, folder: &Path, trust: Trust) -> Holds {

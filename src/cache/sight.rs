@@ -152,6 +152,25 @@ impl Sight {
         self.0.iter().map(seen).collect()
     }
 
+    /// Those of these files, as read, of which `hash` knows the SHA-256.
+    #[must_use]
+    pub fn read_of(&self, hash: &dyn Fn(&str) -> Option<String>) -> Vec<Seen> {
+        let seen = |(path, stamp): (&String, &Stamp)| {
+            Some(Seen {
+                path: path.clone(),
+                stamp: *stamp,
+                sha256: Some(hash(path)?),
+            })
+        };
+        self.0.iter().filter_map(seen).collect()
+    }
+
+    /// Whether a file looks as it did when it was read, and was at rest when that was noted.
+    pub(super) fn is_same(&self, seen: &Seen, kept_at: Moment) -> bool {
+        let now = self.0.get(&seen.path);
+        now.is_some_and(|now| *now == seen.stamp && now.is_at_rest(kept_at))
+    }
+
     /// Whether these are the files that were seen, by name and bytes.
     pub(super) fn compare(
         &self,

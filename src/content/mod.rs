@@ -13,9 +13,11 @@ mod markdown;
 mod node;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
 use crate::config::Site;
@@ -27,8 +29,9 @@ use front_matter::FrontMatter;
 
 pub use node::{Goal, Heading, Inline, Node, Style, Table, plain};
 
-/// One page of the office's own text, in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One page of the office's own text, in one language: what is told of it on its own. Its text is read again where it is asked for
+/// and was not read yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     /// Its address without language: `policy/time-limits/`. The same key in another language is its translation.
     pub key: String,
@@ -46,10 +49,6 @@ pub struct Document {
     pub document_number: Option<String>,
     /// One plain sentence for search engines; may be empty.
     pub description: String,
-    /// Its text with tags.
-    pub template: Template,
-    /// Its text as a tree, whatever the conditions in it; a text without tags is shown like this.
-    nodes: Vec<Node>,
     /// Its headings, in order.
     pub headings: Vec<Heading>,
     /// Its links to pages and files of the site.
@@ -62,10 +61,27 @@ pub struct Document {
     pub source: String,
     /// The file it was read from, relative to the site's folder.
     pub path: String,
-    /// The file's text.
-    pub text: String,
     /// Length and SHA-256 of the file's bytes.
     pub file: Entry,
+    /// The site's folder, to read the text from.
+    #[serde(skip)]
+    root: PathBuf,
+    #[serde(skip)]
+    text: OnceLock<Text>,
+}
+
+/// A document's text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Text {
+    written: String,
+    /// The same with tags.
+    template: Template,
+    /// The same as a tree, whatever the conditions in it; a text without tags is shown like this.
+    nodes: Vec<Node>,
+    /// Whether anything was told of it that stops nothing.
+    has_findings: bool,
+    /// Whether the file is no longer the one that the document is of.
+    is_another: bool,
 }
 
 impl Document {
@@ -76,22 +92,77 @@ impl Document {
     pub fn built_in(source: &str, lang: &Lang, text: &str) -> Result<Self, Diagnostics> {
         let mut diags = Diagnostics::new();
         let path = format!("content/{}/{source}", lang.tag());
-        let made = read_document(&path, source, lang, text.as_bytes(), &mut diags);
+        let made = read_document(
+            Path::new(""),
+            &path,
+            source,
+            lang,
+            text.as_bytes(),
+            &mut diags,
+        );
         made.ok_or(diags)
     }
 
     /// Its text as a tree, whatever the conditions in it. Values are places, numbered in the order of the text.
     #[must_use]
     pub fn all_nodes(&self) -> &[Node] {
-        &self.nodes
+        &self.text().nodes
+    }
+
+    /// The file's text.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.text().written
+    }
+
+    /// Its text with tags.
+    #[must_use]
+    pub fn template(&self) -> &Template {
+        &self.text().template
+    }
+
+    /// Whether its text was read and found to be another than it was, because the file changed meanwhile: then it was taken for
+    /// empty, and nothing may be published.
+    #[must_use]
+    pub fn is_another(&self) -> bool {
+        self.text.get().is_some_and(|text| text.is_another)
+    }
+
+    /// Whether it was read from its file, and nothing was told of it: then it may be kept for the next time.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.text
+            .get()
+            .is_none_or(|text| !text.has_findings && !text.is_another)
+    }
+
+    fn text(&self) -> &Text {
+        self.text.get_or_init(|| {
+            let again = || {
+                let bytes = std::fs::read(self.root.join(&self.path)).ok()?;
+                if Entry::of(&self.path, &bytes) != self.file {
+                    return None;
+                }
+                let (root, mut diags) = (&self.root, Diagnostics::new());
+                let (path, source) = (&self.path, &self.source);
+                read_document(root, path, source, &self.lang, &bytes, &mut diags)?
+                    .text
+                    .into_inner()
+            };
+            again().unwrap_or_else(|| Text {
+                is_another: true,
+                ..Text::default()
+            })
+        })
     }
 
     /// Its text as a tree, with conditions decided by a reader and places for the values.
     pub fn nodes(&self, reader: &mut dyn Reader) -> Vec<Node> {
-        if self.template.is_plain() {
-            return self.nodes.clone();
+        let text = self.text();
+        if text.template.is_plain() {
+            return text.nodes.clone();
         }
-        let expansion = self.template.expand(&self.text, reader);
+        let expansion = text.template.expand(&text.written, reader);
         // What is wrong was told when it was read.
         markdown::read(&self.home(), &expansion, &mut Diagnostics::new()).nodes
     }
@@ -133,13 +204,13 @@ impl Document {
             key: &self.key,
             source: &self.source,
             is_chinese: self.lang.is_chinese(),
-            text: &self.text,
+            text: self.written(),
         }
     }
 }
 
 /// A link from a document to something of the same site.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InnerLink {
     /// The page's key, or the file's path from the site's root.
     pub to: String,
@@ -151,14 +222,20 @@ pub struct InnerLink {
     pub place: Place,
 }
 
-/// Reads all documents of a site's languages, sorted by key and language. `None` where errors were told.
-pub fn read(root: &Path, site: &Site, diags: &mut Diagnostics) -> Option<Vec<Document>> {
+/// Reads all documents of a site's languages, sorted by key and language; those in `known`, by their path, are as they were and
+/// not read again. `None` where errors were told.
+pub fn read(
+    root: &Path,
+    site: &Site,
+    known: &mut BTreeMap<String, Document>,
+    diags: &mut Diagnostics,
+) -> Option<Vec<Document>> {
     let mut own = Diagnostics::new();
     let mut documents = Vec::new();
     let folder = root.join("content");
     if folder.is_dir() {
         for lang in &site.languages {
-            read_language(&folder, lang, &mut documents, &mut own);
+            read_language(root, lang, known, &mut documents, &mut own);
         }
         tell_other_folders(&folder, site, &mut own);
     }
@@ -221,12 +298,13 @@ pub fn read_statics(root: &Path, diags: &mut Diagnostics) -> Option<BTreeMap<Str
 }
 
 fn read_language(
-    folder: &Path,
+    root: &Path,
     lang: &Lang,
+    known: &mut BTreeMap<String, Document>,
     documents: &mut Vec<Document>,
     diags: &mut Diagnostics,
 ) {
-    let base = folder.join(lang.tag());
+    let base = root.join("content").join(lang.tag());
     let walk = WalkDir::new(&base).sort_by_file_name().into_iter();
     let mut files: Vec<(String, String)> = Vec::new();
     for entry in walk.filter_entry(|e| !e.file_name().to_string_lossy().starts_with('.')) {
@@ -242,14 +320,21 @@ fn read_language(
         if !entry.file_type().is_file() || !relative.ends_with(".md") {
             continue;
         }
-        files.push((format!("content/{}/{relative}", lang.tag()), relative));
+        let path = format!("content/{}/{relative}", lang.tag());
+        match known.remove(&path) {
+            Some(document) => documents.push(Document {
+                root: root.to_owned(),
+                ..document
+            }),
+            None => files.push((path, relative)),
+        }
     }
     let read: Vec<(Option<Document>, Diagnostics)> = files
         .into_par_iter()
         .map(|(path, relative)| {
             let mut own = Diagnostics::new();
             let document = match std::fs::read(base.join(&relative)) {
-                Ok(bytes) => read_document(&path, &relative, lang, &bytes, &mut own),
+                Ok(bytes) => read_document(root, &path, &relative, lang, &bytes, &mut own),
                 Err(cause) => {
                     own.tell(
                         Diagnostic::error(
@@ -298,6 +383,7 @@ fn tell_other_folders(folder: &Path, site: &Site, diags: &mut Diagnostics) {
 }
 
 fn read_document(
+    root: &Path,
     path: &str,
     relative: &str,
     lang: &Lang,
@@ -349,14 +435,19 @@ fn read_document(
         date: front.date,
         document_number: front.document_number,
         description: front.description,
-        template,
-        nodes: body.nodes,
         headings: body.headings,
         links: body.links,
         source: relative.to_owned(),
         path: path.to_owned(),
-        text: text.to_owned(),
         file: Entry::of(path, bytes),
+        root: root.to_owned(),
+        text: OnceLock::from(Text {
+            written: text.to_owned(),
+            template,
+            nodes: body.nodes,
+            has_findings: !diags.is_empty(),
+            is_another: false,
+        }),
         key,
     })
 }
@@ -407,9 +498,10 @@ fn key_of(relative: &str) -> String {
 }
 
 /// Tells every link of a document that leads nowhere. `pages` are the keys of all pages by language, `files` the paths of all
-/// files beside them.
+/// files beside them. Documents that are known to lead somewhere throughout are passed over.
 pub fn check_links(
     documents: &[Document],
+    is_known: &dyn Fn(&Document) -> bool,
     pages: &BTreeMap<Lang, BTreeSet<String>>,
     files: &BTreeSet<String>,
     diags: &mut Diagnostics,
@@ -424,7 +516,7 @@ pub fn check_links(
         })
         .collect();
     let none = BTreeSet::new();
-    for document in documents {
+    for document in documents.iter().filter(|each| !is_known(each)) {
         let pages = pages.get(&document.lang).unwrap_or(&none);
         for link in &document.links {
             let exists = if link.is_file {
@@ -475,6 +567,7 @@ mod tests {
     fn read_one(text: &str) -> (Option<Document>, Diagnostics) {
         let mut diags = Diagnostics::new();
         let document = read_document(
+            Path::new(""),
             "content/en/policy/a.md",
             "policy/a.md",
             &Lang("en".into()),
@@ -573,6 +666,7 @@ mod tests {
         let mut diags = Diagnostics::new();
         check_links(
             &[document.expect("it is valid")],
+            &|_| false,
             &BTreeMap::new(),
             &BTreeSet::new(),
             &mut diags,

@@ -1,8 +1,10 @@
 //! A document as a tree, free of any medium: paragraphs, headings, lists, tables, notes. Whatever a text holds, these are all
 //! the shapes it can take; raw HTML is text.
 
+use serde::{Deserialize, Serialize};
+
 /// A heading of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
     /// Its fragment.
     pub id: String,
@@ -47,7 +49,7 @@ pub struct Table {
 }
 
 /// How a run of text is set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Style {
     /// Stressed: `*…*`.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::write::Told;
 use crate::cache::{self, Found, Slot};
+use crate::content::Document;
 use crate::diag::Diagnostics;
 use crate::publish::{self, ManifestHead};
 use crate::render::site::{Chrome, Renderer};
@@ -20,6 +21,8 @@ use crate::tree::{Digest, Entry, Sink, TreeError};
 pub(super) struct Drawn {
     slot: Option<Slot>,
     before: BTreeMap<String, Sheet>,
+    /// The texts of the last build, where all that its pages have in common is the same.
+    texts: BTreeSet<String>,
     now: Mutex<BTreeMap<String, Made>>,
 }
 
@@ -42,7 +45,12 @@ pub(super) struct Made {
 
 impl Drawn {
     /// What the last build of a site into this folder drew, where all that its pages have in common is the same.
-    pub(super) fn recall(options: &super::Options, common: &str, diags: &mut Diagnostics) -> Self {
+    pub(super) fn recall(
+        options: &super::Options,
+        common: &str,
+        (publication, pages): (&Publication, &[PageId]),
+        diags: &mut Diagnostics,
+    ) -> Self {
         let slot = publish::folder(&super::out(options)).map(|folder| {
             let name = cache::name_of("pages", &folder.display().to_string());
             Slot::new(&options.root, &name, common)
@@ -55,14 +63,27 @@ impl Drawn {
             }
             Some(Found::Nothing) | None => Vec::new(),
         };
+        let mut texts: BTreeSet<String> =
+            before.iter().map(|sheet| sheet.made.text.clone()).collect();
+        if !before.is_empty() {
+            let others = on_other_pages(publication, pages);
+            texts.extend(others.map(|each| each.file.sha256.clone()));
+        }
         Self {
             slot,
+            texts,
             before: before
                 .into_iter()
                 .map(|sheet| (sheet.file.path.clone(), sheet))
                 .collect(),
             now: Mutex::default(),
         }
+    }
+
+    /// Whether a text is one that the last build published, with all that pages have in common as it is now: then all of it was found
+    /// to be in order.
+    pub(super) fn knows(&self, document: &Document) -> bool {
+        self.texts.contains(&document.file.sha256)
     }
 
     /// Takes a page as it stands, where it would be the same; else it is to be made.
@@ -163,15 +184,24 @@ pub(super) fn common(
     for input in others.filter(|input| !texts.contains(input.path.as_str())) {
         add(input);
     }
+    for document in documents() {
+        document.add_face(&mut digest);
+    }
+    for document in on_other_pages(publication, pages) {
+        digest.update(document.file.sha256.as_bytes());
+    }
+    digest.entry("").sha256
+}
+
+/// The texts that are no pages of their own.
+fn on_other_pages<'p>(
+    publication: &'p Publication,
+    pages: &[PageId],
+) -> impl Iterator<Item = &'p Document> {
     let own: BTreeSet<&str> = pages
         .iter()
         .filter_map(|page| Some(page.document(publication)?.path.as_str()))
         .collect();
-    for document in documents() {
-        document.add_face(&mut digest);
-        if !own.contains(document.path.as_str()) {
-            digest.update(document.file.sha256.as_bytes());
-        }
-    }
-    digest.entry("").sha256
+    let documents = publication.documents.iter().chain(&publication.narratives);
+    documents.filter(move |document| !own.contains(document.path.as_str()))
 }

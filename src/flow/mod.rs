@@ -11,6 +11,7 @@ mod read;
 mod record;
 mod shards;
 mod standing;
+mod texts;
 mod write;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cache::Trust;
+use crate::cache::{Sight, Trust};
 use crate::config::{self, Overrides, Site};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::intake::FileIntake;
@@ -31,7 +32,7 @@ use drawn::Drawn;
 use read::{Read, read};
 use record::ensure_same;
 use standing::Standing;
-use write::{check_links, chrome, head, write_open_data, write_pages, write_statics};
+use write::{check_links, chrome, ensure_read, head, write_open_data, write_pages, write_statics};
 
 pub use explain::{Explained, Question, Rows, explain};
 pub use shards::{merge_files, tally_to_file};
@@ -161,7 +162,7 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
     if let Some(built) = standing.again(options, diags) {
         return Some(built);
     }
-    let mut read = read(options, watch, diags)?;
+    let mut read = read(options, standing.sight(), watch, diags)?;
     let out = out(options);
     let chrome = chrome(&read.publication.site);
     let renderer = Renderer::new(&read.theme, chrome.clone())
@@ -188,18 +189,19 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         .cloned()
         .chain(editions.map(|each| each.id.path.clone()))
         .collect();
-    check_links(&read, &pages, files, diags)?;
+    let head = head(&options.root, publication);
+    let common = drawn::common((&read.theme, &chrome), publication, &pages, &head, &data);
+    let drawn = Drawn::recall(options, &common, (publication, &pages), diags);
+    check_links(&read, &pages, files, &|each| drawn.knows(each), diags)?;
     watch(Step::Rendering {
         pages: pages.len() as u64,
     });
     tell(write_statics(&read.statics, &staging), diags)?;
-    let head = head(&options.root, publication);
-    let common = drawn::common((&read.theme, &chrome), publication, &pages, &head, &data);
-    let drawn = Drawn::recall(options, &common, diags);
     let figures = staging.read(write::FIGURES).map_err(Diagnostic::from);
     let figures = tell(figures, diags)?;
     let written = write_pages(publication, &pages, (&renderer, &drawn), &figures, &staging);
     let agreeing = tell(written, diags)?;
+    tell(ensure_read(publication), diags)?;
     watch(Step::Publishing);
     let published = tell(staging.publish(&head), diags)?;
     if let Some(warning) = &published.warning {
@@ -225,6 +227,7 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         checks: read.checks + agreeing,
     };
     drawn.keep(&published.entries);
+    read.texts.keep(publication, standing.sight());
     standing.keep(options, read.elsewhere, &head, (&built, &published), diags);
     Some(built)
 }
@@ -267,7 +270,8 @@ fn print(
 
 /// Checks a site without publishing anything. `None` where errors were told.
 pub fn check(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) -> Option<Checked> {
-    let read = read(options, watch, diags)?;
+    let sight = Sight::of_site(&options.root);
+    let read = read(options, &sight, watch, diags)?;
     let publication = &read.publication;
     let files = tell(
         write_open_data(publication, &Nowhere::default()).map_err(Diagnostic::from),
@@ -279,7 +283,7 @@ pub fn check(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         .into_keys()
         .chain(editions.map(|each| each.path))
         .collect();
-    check_links(&read, &pages, files, diags)?;
+    check_links(&read, &pages, files, &|_| false, diags)?;
     for warning in report::contradictions(publication) {
         diags.tell(warning);
     }

@@ -10,8 +10,9 @@ use super::count::count_or_recall;
 use super::measure::{Measured, guard, measure};
 use super::record::{last_publication, record, tell_older, tell_unexplained};
 use super::standing::Elsewhere;
+use super::texts::Texts;
 use super::{Options, Step, Watch, tell};
-use crate::cache::{Found, Slot};
+use crate::cache::{Found, Sight, Slot};
 use crate::config;
 use crate::content::{self, Document};
 use crate::diag::{Diagnostic, Diagnostics, Place};
@@ -31,18 +32,21 @@ pub(super) struct Read {
     pub(super) previous: Option<String>,
     /// What it is made of beside the site's own files.
     pub(super) elsewhere: Elsewhere,
+    pub(super) texts: Texts,
 }
 
 /// Reads configuration, texts, theme and exports, and makes the publishable figures. Every part is tried, so that all mistakes
-/// come at once.
+/// come at once. `sight` are the site's files as they looked before.
 pub(super) fn read(
     options: &Options,
+    sight: &Sight,
     watch: &mut Watch<'_>,
     diags: &mut Diagnostics,
 ) -> Option<Read> {
     let site = options.site(diags)?;
     let elsewhere = Elsewhere::look(options, &site);
-    let documents = content::read(&options.root, &site, diags);
+    let mut texts = Texts::recall(options, &site, sight, diags);
+    let documents = content::read(&options.root, &site, &mut texts.known, diags);
     let statics = content::read_statics(&options.root, diags);
     let theme = Theme::load(&options.root, &site.theme, diags);
     if let Some(documents) = &documents {
@@ -117,6 +121,7 @@ pub(super) fn read(
         checks,
         previous: previous.map(|previous| previous.sha256),
         elsewhere,
+        texts,
     })
 }
 
@@ -159,9 +164,9 @@ fn tell_private_texts(
             }
             let place = |span| Place {
                 excerpt: None,
-                ..Place::span(&document.path, &document.text, span)
+                ..Place::span(&document.path, document.written(), span)
             };
-            let found = summaries::in_own_text(&guard, &document.text);
+            let found = summaries::in_own_text(&guard, document.written());
             (
                 hash,
                 found.map(|(span, told)| told.at(place(span))).collect(),

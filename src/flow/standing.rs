@@ -83,6 +83,11 @@ impl Standing {
         })
     }
 
+    /// The site's files as they looked before they were read.
+    pub(super) const fn sight(&self) -> &Sight {
+        &self.sight
+    }
+
     /// Whether the site that the last build wrote stands as it was written, to the last file and folder.
     pub(super) fn is_whole(&self, options: &Options) -> bool {
         let folder = publish::folder(&super::out(options));

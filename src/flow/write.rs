@@ -11,8 +11,8 @@ use super::agreement::{Disagreement, Written};
 use super::drawn::Drawn;
 use super::read::Read;
 use crate::config::{self, Site};
-use crate::content;
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::content::{self, Document};
+use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::publish::{Compared, MANIFEST, ManifestHead};
 use crate::render::feeds::{self, News, SitePage};
 use crate::render::open_data;
@@ -298,13 +298,13 @@ fn write_case_feeds(
 }
 
 /// Articles that clocks name, cases that pages put forward and figures that texts ask for, where there are no such ones.
-fn misnamed(publication: &Publication) -> Diagnostics {
+fn misnamed(publication: &Publication, is_known: &dyn Fn(&Document) -> bool) -> Diagnostics {
     let mut told = Diagnostics::new();
     let promises = report::broken_promises(publication);
     for error in promises
         .into_iter()
         .chain(report::featured_that_are_not(publication))
-        .chain(report::broken_prose(publication))
+        .chain(report::broken_prose(publication, is_known))
     {
         told.tell(error);
     }
@@ -322,11 +322,26 @@ pub(super) fn write_statics(
     Ok(())
 }
 
-/// Tells every link of the office's own text that leads nowhere. `made` are the paths of open data and print editions.
+/// Makes sure that every text that was read in the course of the build is the one that was read first.
+pub(super) fn ensure_read(publication: &Publication) -> Result<(), Diagnostic> {
+    let mut documents = publication.documents.iter().chain(&publication.narratives);
+    match documents.find(|document| document.is_another()) {
+        None => Ok(()),
+        Some(document) => Err(Diagnostic::error(
+            "unreadable-file",
+            format!("{} changed while the site was built", document.path),
+        )
+        .at(Place::file(&document.path))
+        .hint("build again")),
+    }
+}
+
+/// Tells every link of the office's own text that leads nowhere, but for texts of which it is known that none does. `made` are the paths of open data and print editions.
 pub(super) fn check_links(
     read: &Read,
     pages: &[PageId],
     made: BTreeSet<String>,
+    is_known: &dyn Fn(&Document) -> bool,
     diags: &mut Diagnostics,
 ) -> Option<()> {
     let publication = &read.publication;
@@ -339,9 +354,9 @@ pub(super) fn check_links(
             .or_default()
             .insert(page.key.clone());
     }
-    let mut broken = misnamed(publication);
+    let mut broken = misnamed(publication, is_known);
     for documents in [&*publication.documents, &publication.narratives] {
-        content::check_links(documents, &keys, &files, &mut broken);
+        content::check_links(documents, is_known, &keys, &files, &mut broken);
     }
     let is_sound = !broken.has_errors();
     diags.extend(broken);
@@ -386,6 +401,7 @@ pub(super) fn head(root: &Path, publication: &Publication) -> ManifestHead {
 mod tests {
     use super::super::{Options, read};
     use super::*;
+    use crate::cache::Sight;
 
     #[test]
     fn every_page_of_the_example_is_what_tera_makes_of_it() {
@@ -395,7 +411,8 @@ mod tests {
             ..Options::default()
         };
         let mut diags = Diagnostics::new();
-        let read = read::read(&options, &mut |_| {}, &mut diags).expect("the example is valid");
+        let read = read::read(&options, &Sight::default(), &mut |_| {}, &mut diags)
+            .expect("the example is valid");
         let publication = &read.publication;
         let renderer = Renderer::new(&read.theme, chrome(&publication.site)).expect("it compiles");
         let pages = report::pages(publication);

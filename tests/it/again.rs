@@ -19,6 +19,8 @@ fn site(name: &str) -> PathBuf {
         "data/calls",
         "content/en/policy",
         "content/zh-CN/policy",
+        "content/en/reports",
+        "content/zh-CN/reports",
         "static",
         "themes/default",
     ] {
@@ -52,6 +54,20 @@ fn site(name: &str) -> PathBuf {
         put(
             &format!("content/{lang}/policy/other.md"),
             "+++\ntitle = \"Other\"\norder = 2\n+++\nWe close. See [the limits](limits.md#one).\n",
+        );
+    }
+    for lang in ["en", "zh-CN"] {
+        put(
+            &format!("content/{lang}/policy/figures.md"),
+            "+++\ntitle = \"Figures\"\norder = 3\n+++\n{{ figure(indicator=\"received\", period=\"2023\") }} came.\n\n{{ table(kind=\"year\") }}\n",
+        );
+        put(
+            &format!("content/{lang}/intake.md"),
+            "+++\ntitle = \"Rows\"\n+++\nSee [the limits](policy/limits.md).\n",
+        );
+        put(
+            &format!("content/{lang}/reports/period.md"),
+            "+++\ntitle = \"In words\"\n+++\n{{ received }} came.\n",
         );
     }
     put("static/map.txt", "a map\n");
@@ -201,7 +217,7 @@ fn edit(site: &Path, chance: &mut Chance, step: u64) -> String {
         let text = fs::read_to_string(site.join(file)).unwrap();
         fs::write(site.join(file), text.replacen(from, to, 1)).unwrap();
     };
-    let what = chance.below(18);
+    let what = chance.below(22);
     match what {
         0 => add(site, &limits, &format!("\nSentence {step}.\n")),
         1 => replace(&limits, "Article 1", &format!("Article 1, {step}")),
@@ -270,6 +286,26 @@ fn edit(site: &Path, chance: &mut Chance, step: u64) -> String {
             let text = fs::read(site.join(&limits)).unwrap();
             fs::write(site.join(&limits), text).unwrap();
         }
+        17 => add(
+            site,
+            &format!("content/{lang}/policy/figures.md"),
+            "\nOf those {{ figure(indicator=\"closed_rate\", period=\"2023\") }}.\n",
+        ),
+        18 => add(
+            site,
+            &format!("content/{lang}/intake.md"),
+            "\nA sentence.\n",
+        ),
+        19 => add(
+            site,
+            &format!("content/{lang}/reports/period.md"),
+            "\nMore.\n",
+        ),
+        20 => replace(
+            &limits,
+            "other.md",
+            ["nowhere.md", "other.md"][usize::from(!step.is_multiple_of(3))],
+        ),
         _ => {
             let _ = fs::write(site.join("public/index.html"), "by hand");
         }

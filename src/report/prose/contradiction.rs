@@ -28,7 +28,7 @@ fn of_document(publication: &Publication, document: &Document) -> Vec<Diagnostic
     let voice = Voice::new(publication, &words);
     let here = Here::nowhere();
     let mut figures: Vec<(std::ops::Range<usize>, &Section, &Figure)> = Vec::new();
-    collect(document.template.pieces(), &mut |kind, span| {
+    collect(document.template().pieces(), &mut |kind, span| {
         let Kind::Call(call) = kind else { return };
         if call.name != "figure" {
             return;
@@ -46,7 +46,7 @@ fn of_document(publication: &Publication, document: &Document) -> Vec<Diagnostic
     let mut told = Vec::new();
     let mut done = 0;
     for (span, ..) in &figures {
-        let sentence = sentence(&document.text, span, &tags);
+        let sentence = sentence(document.written(), span, &tags);
         if sentence.start < done {
             continue;
         }
@@ -56,17 +56,17 @@ fn of_document(publication: &Publication, document: &Document) -> Vec<Diagnostic
             .filter(|(other, ..)| sentence.contains(&other.start))
             .map(|(_, section, figure)| (*section, *figure))
             .collect();
-        for number in numbers(&document.text, &sentence, &tags) {
+        for number in numbers(document.written(), &sentence, &tags) {
             let Some(live) = contradicted(&voice, &number, &beside) else {
                 continue;
             };
-            let written = &document.text[number.span.clone()];
+            let written = &document.written()[number.span.clone()];
             told.push(
                 Diagnostic::warning(
                     "typed-number",
                     format!("\"{written}\" is typed by hand beside a figure that is {live}"),
                 )
-                .at(Place::span(&document.path, &document.text, number.span))
+                .at(Place::span(&document.path, document.written(), number.span))
                 .hint("let {{ figure(…) }} say it; if it is another number, give it a sentence of its own"),
             );
         }

@@ -61,7 +61,7 @@ pub(super) fn ask<'s>(
     here: &Here<'s>,
     family: &mut Family<'s>,
 ) {
-    for call in document.template.calls() {
+    for call in document.template().calls() {
         if call.name != "change" {
             continue;
         }
