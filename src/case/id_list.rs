@@ -8,18 +8,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::ids::{Numbered, hash, number_of};
+use super::hashes::Hashes;
+use super::ids::hash;
 use super::packed::{
     read, read_all, read_as, read_text, straight, write, write_bytes, write_signed,
 };
+use super::running::{Numbered, number_of};
 
 /// Ids: those that end in running numbers as prefix and numbers, all others as sorted hashes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IdSet {
     /// The ids that are kept as numbers, by prefix and digits.
     pub numbered: Vec<Numbered>,
-    /// The sorted hashes of all others.
-    pub hashes: Vec<u64>,
+    /// The hashes of all others.
+    pub hashes: Hashes,
 }
 
 /// The ids of one file with the places of their rows.
@@ -33,6 +35,18 @@ pub struct IdList {
 }
 
 impl IdSet {
+    /// A set; the numbers are turned into hashes where which ids are among them depends on the order of rows.
+    pub(super) fn of(numbered: Vec<Numbered>, hashes: Hashes, is_by_chance: bool) -> Self {
+        if !is_by_chance {
+            return Self { numbered, hashes };
+        }
+        let numbers = numbered.iter().flat_map(Numbered::hashes);
+        Self {
+            hashes: Hashes::from(hashes.iter().chain(numbers).collect::<Vec<u64>>()),
+            numbered: Vec::new(),
+        }
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -53,7 +67,7 @@ impl IdSet {
     /// The hash of every id with its index, by hash.
     fn hashed(&self) -> Vec<(u64, usize)> {
         let numbered = self.numbered.iter().flat_map(Numbered::hashes);
-        let all = numbered.chain(self.hashes.iter().copied());
+        let all = numbered.chain(self.hashes.iter());
         let mut all: Vec<(u64, usize)> = all.zip(0..).collect();
         all.sort_unstable();
         all
@@ -81,7 +95,7 @@ impl IdList {
         if !is_mixed && !share_numbers(lists, most, &mut shared) {
             return None;
         }
-        let views: Vec<Hashes<'_>> = lists.iter().map(|list| list.view(is_mixed)).collect();
+        let views: Vec<View<'_>> = lists.iter().map(|list| list.view(is_mixed)).collect();
         // Hashes are spread evenly, so one byte cuts them into parts of like size that are sorted one by one.
         let found: Vec<Vec<(usize, usize)>> = (0..=u8::MAX)
             .into_par_iter()
@@ -112,11 +126,8 @@ impl IdList {
                     runs.extend(&each.runs);
                 }
             }
-            hashes.extend(&list.ids.hashes);
+            hashes.extend(list.ids.hashes.iter());
         }
-        // Sorted runs one after another: that is what this sort is quick at.
-        hashes.sort();
-        hashes.dedup();
         let numbered = numbered
             .into_iter()
             .map(|((prefix, digits), runs)| Numbered {
@@ -126,22 +137,22 @@ impl IdList {
             });
         let mut set = IdSet {
             numbered: numbered.collect(),
-            hashes,
+            hashes: Hashes::from(hashes),
         };
         gone.iter().for_each(|id| set.remove(id));
         set
     }
 
-    fn view(&self, is_mixed: bool) -> Hashes<'_> {
+    fn view(&self, is_mixed: bool) -> View<'_> {
         if is_mixed && !self.ids.numbered.is_empty() {
-            let (hashes, order) = self.ids.hashed().into_iter().unzip();
-            return Hashes {
-                hashes: Cow::Owned(hashes),
+            let (hashes, order): (Vec<u64>, Vec<usize>) = self.ids.hashed().into_iter().unzip();
+            return View {
+                hashes: Cow::Owned(Hashes::of_parts(vec![hashes])),
                 order: Some(order),
                 before: 0,
             };
         }
-        Hashes {
+        View {
             hashes: Cow::Borrowed(&self.ids.hashes),
             order: None,
             before: self.ids.numbers(),
@@ -164,8 +175,11 @@ impl IdList {
             }
         }
         write(bytes, self.ids.hashes.len() as u64);
-        let hashes = self.ids.hashes.iter().flat_map(|hash| hash.to_le_bytes());
-        bytes.extend(hashes);
+        bytes.reserve(self.ids.hashes.len() * 8 + self.places.len() * 5);
+        self.ids
+            .hashes
+            .iter()
+            .for_each(|hash| bytes.extend(hash.to_le_bytes()));
         write(bytes, self.places.len() as u64);
         let mut before = 0;
         for place in &self.places {
@@ -196,12 +210,16 @@ impl IdList {
         let (hashes, rest) = bytes.split_at_checked(count.checked_mul(8)?)?;
         *bytes = rest;
         let hashes = hashes.as_chunks::<8>().0.iter();
-        let hashes = hashes.map(|eight| u64::from_le_bytes(*eight)).collect();
+        let hashes: Vec<u64> = hashes.map(|eight| u64::from_le_bytes(*eight)).collect();
+        if !hashes.is_sorted_by(|a, b| a < b) {
+            return None;
+        }
         let mut before = 0_i64;
         let places = read_all(bytes, |bytes| {
             before = before.checked_add(straight(read(bytes)?))?;
             u32::try_from(before).ok()
         })?;
+        let hashes = Hashes::of_parts(vec![hashes]);
         let ids = IdSet { numbered, hashes };
         (ids.len() == places.len()).then_some(Self {
             ids,
@@ -213,7 +231,7 @@ impl IdList {
 
 impl IdSet {
     /// Takes an id out.
-    fn remove(&mut self, id: &str) {
+    pub fn remove(&mut self, id: &str) {
         if let Some((prefix, digits, number)) = number_of(id.as_bytes()) {
             let its =
                 |each: &&mut Numbered| (each.prefix.as_bytes(), each.digits) == (prefix, digits);
@@ -233,45 +251,40 @@ impl IdSet {
                 return self.numbered.retain(|each| !each.runs.is_empty());
             }
         }
-        if let Ok(at) = self.hashes.binary_search(&hash(id)) {
-            self.hashes.remove(at);
-        }
+        self.hashes.remove(hash(id));
     }
 }
 
-/// The sorted hashes of a list.
-struct Hashes<'a> {
-    hashes: Cow<'a, [u64]>,
+/// The hashes of a list, by which it is held against others.
+struct View<'a> {
+    hashes: Cow<'a, Hashes>,
     /// The index of each id, where they do not stand one after another.
     order: Option<Vec<usize>>,
     /// The index of the first where they do.
     before: usize,
 }
 
-impl Hashes<'_> {
+impl View<'_> {
     fn index(&self, at: usize) -> usize {
         self.order.as_ref().map_or(self.before + at, |all| all[at])
     }
 }
 
 /// List and index of the hashes that begin with a byte and stand in several lists.
-fn share_hashes(views: &[Hashes<'_>], byte: u8) -> Vec<(usize, usize)> {
+fn share_hashes(views: &[View<'_>], byte: u8) -> Vec<(usize, usize)> {
     let first = u64::from(byte) << 56;
     let last = first | (u64::MAX >> 8);
     let mut all: Vec<(u64, usize, usize)> = Vec::new();
     for (list, view) in views.iter().enumerate() {
-        let from = view.hashes.partition_point(|hash| *hash < first);
-        let to = view.hashes.partition_point(|hash| *hash <= last);
-        all.extend((from..to).map(|at| (view.hashes[at], list, at)));
+        let hashes = view.hashes.between(first, last);
+        all.extend(hashes.map(|(at, hash)| (hash, list, at)));
     }
     all.sort();
     let mut found = Vec::new();
     for same in all.chunk_by(|a, b| a.0 == b.0) {
         if same.iter().any(|(_, list, _)| *list != same[0].1) {
-            found.extend(
-                same.iter()
-                    .map(|(_, list, at)| (*list, views[*list].index(*at))),
-            );
+            let index = |(_, list, at): &(u64, usize, usize)| (*list, views[*list].index(*at));
+            found.extend(same.iter().map(index));
         }
     }
     found
@@ -332,17 +345,15 @@ fn joined(mut all: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::IdTable;
+    use crate::case::MetIds;
 
     fn list(ids: &[String]) -> IdList {
-        let mut table = IdTable::new();
+        let mut met = MetIds::new();
+        let mut repeats = Vec::new();
         for (place, id) in (1_u32..).zip(ids) {
-            let slot = table.slot(id);
-            if *slot == 0 {
-                *slot = place;
-            }
+            met.meet(id, place, &mut repeats);
         }
-        table.into_list()
+        met.into_list(&mut repeats)
     }
 
     /// Ids of each of some kinds, a few of them in more than one file.

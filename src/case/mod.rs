@@ -4,9 +4,12 @@
 //! "excluded", "open" or "closed with this outcome"; counting, explaining and publishing all ask it.
 
 mod clock;
+mod hashes;
 mod id_list;
 mod ids;
+mod met;
 pub mod packed;
+mod running;
 mod scheme;
 mod standing;
 
@@ -15,8 +18,11 @@ use serde::{Deserialize, Serialize};
 use crate::time::Moment;
 
 pub use clock::{Clock, Deadline, Limit};
+pub use hashes::Hashes;
 pub use id_list::{IdList, IdSet};
-pub use ids::{IdTable, Numbered, hash};
+pub use ids::{IdTable, hash};
+pub use met::MetIds;
+pub use running::Numbered;
 pub use scheme::{Dimension, Members, NOT_STATED, Scheme};
 pub use standing::{Closing, Standing, StandingRules};
 

@@ -23,7 +23,7 @@ use crate::intake::FileIntake;
 use crate::time::Day;
 
 /// Bytes read at first for a row.
-const WINDOW: usize = 2 * STEP;
+const WINDOW: usize = STEP / 2;
 
 /// A file, and where its rows are found without reading all.
 pub(super) struct Windows<'a> {
@@ -122,6 +122,8 @@ impl<'a> Windows<'a> {
         let step = usize::try_from(bytes.start).expect("within a block") / STEP;
         let from = match piece.marks.get(step) {
             None => return Ok(()),
+            // A place that is a single byte is one where a row begins.
+            Some(_) if bytes.end - bytes.start == 1 => bytes.start,
             Some(&u16::MAX) => 0,
             Some(behind) => (step * STEP) as u64 + u64::from(*behind),
         };

@@ -88,19 +88,17 @@ impl<T: Take> Reading<'_, T> {
             run.progress.rows += known.account.rows;
             run.bytes.set(run.bytes.get() + known.account.intake.bytes);
         }
-        let mut fresh = self.read_files(run, &plans, &wanted)?;
+        let fresh = self.read_files(run, &plans, &wanted)?;
         // Ids of a file that stands alone are asked for nothing but themselves.
-        let mut table = match is_alone {
-            true => fresh.pop().map(|each| {
-                let set = each.met.into_table();
-                rows[0] = Some(each.rows);
-                set
-            }),
-            false => None,
-        };
+        let mut alone = None;
         for (index, each) in wanted.iter().zip(fresh) {
             let mut its = each.rows;
-            its.ids = each.met.into_table().into_list();
+            let ids = each.met.into_ids();
+            if is_alone {
+                alone = Some(ids.into_set(&mut its.repeats));
+            } else {
+                its.ids = ids.into_list(&mut its.repeats);
+            }
             rows[*index] = Some(its);
         }
         let mut rows: Vec<FileRows<T::Part>> = rows.into_iter().collect::<Option<_>>()?;
@@ -124,10 +122,10 @@ impl<T: Take> Reading<'_, T> {
                 .filter(|(index, _)| wanted.contains(index))
                 .for_each(|(_, (its, plan))| shelf.keep(&plan.path, its));
         }
-        let ids = match &mut table {
-            Some(table) => {
-                gone.iter().for_each(|id| *table.slot(id) = 0);
-                std::mem::take(table).into_set()
+        let ids = match alone {
+            Some(mut ids) => {
+                gone.iter().for_each(|id| ids.remove(id));
+                ids
             }
             None => {
                 let lists: Vec<&IdList> = rows.iter().map(|its| &its.ids).collect();

@@ -12,7 +12,7 @@ use super::row::{Judge, Refusal, Source};
 use super::scan::Scan;
 use super::words::UnknownWords;
 use super::{notes, sample};
-use crate::case::{IdTable, Take, Weight};
+use crate::case::{MetIds, Take, Weight};
 use crate::diag::{PLACES_SHOWN, Place};
 use crate::intake::{Note, Reason};
 
@@ -45,9 +45,9 @@ pub(super) struct Report {
     pub(super) repeats: Vec<u32>,
 }
 
-/// The ids of a file met so far, each with the place of a row that has it.
+/// The ids of a file, as threads meet them.
 pub(super) struct Met {
-    table: Mutex<IdTable>,
+    ids: Mutex<MetIds>,
     /// Places count units of as many bytes, as a power of two, so that they fit 32 bits.
     pub(super) unit: u32,
 }
@@ -59,7 +59,7 @@ impl Met {
             unit += 1;
         }
         Self {
-            table: Mutex::new(IdTable::new()),
+            ids: Mutex::new(MetIds::new()),
             unit,
         }
     }
@@ -70,24 +70,25 @@ impl Met {
     }
 
     fn meet(&self, ids: &Ids, repeats: &mut Vec<u32>) {
-        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut met = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
         let mut from = 0;
         for (to, place) in &ids.ends {
-            let slot = table.slot(&ids.text[from..*to]);
-            if *slot == 0 {
-                *slot = *place;
-            } else {
-                repeats.extend([*slot, *place]);
-            }
+            met.meet(&ids.text[from..*to], *place, repeats);
             from = *to;
         }
     }
 
-    pub(super) fn into_table(self) -> IdTable {
-        self.table
+    pub(super) fn into_ids(self) -> MetIds {
+        self.ids
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The bytes of a place, where it counts units of so many bytes, as a power of two.
+pub(super) const fn bytes_of(place: u32, unit: u32) -> std::ops::Range<u64> {
+    let place = place as u64 - 1;
+    place << unit..(place + 1) << unit
 }
 
 /// The ids of a block's accepted rows, one after another.
@@ -96,12 +97,6 @@ struct Ids {
     text: String,
     /// Where each ends, and the place of its row.
     ends: Vec<(usize, u32)>,
-}
-
-/// The bytes of a place, where it counts units of so many bytes, as a power of two.
-pub(super) const fn bytes_of(place: u32, unit: u32) -> std::ops::Range<u64> {
-    let place = place as u64 - 1;
-    place << unit..(place + 1) << unit
 }
 
 /// A thread's share of the rows.

@@ -9,13 +9,13 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::base64;
-use crate::case::{IdSet, Numbered};
+use crate::case::{Hashes, IdSet, Numbered};
 
 /// A set of ids.
 #[derive(Debug, Clone, Default, Eq, Serialize, Deserialize)]
 pub struct Ids {
     #[serde(serialize_with = "write_hashes", deserialize_with = "read_hashes")]
-    hashes: Vec<u64>,
+    hashes: Hashes,
     #[serde(serialize_with = "write_numbered", deserialize_with = "read_numbered")]
     numbered: Vec<Numbered>,
 }
@@ -51,8 +51,8 @@ impl Ids {
 
     /// The hashes of all ids, sorted.
     fn all_hashes(&self) -> Vec<u64> {
-        let mut all = self.hashes.clone();
-        all.extend(self.numbered.iter().flat_map(Numbered::hashes));
+        let numbered = self.numbered.iter().flat_map(Numbered::hashes);
+        let mut all: Vec<u64> = self.hashes.iter().chain(numbered).collect();
         all.sort_unstable();
         all
     }
@@ -60,7 +60,7 @@ impl Ids {
     /// How many ids both sets have.
     #[must_use]
     pub(super) fn shared(&self, other: &Self) -> u64 {
-        let mut shared = shared_hashes(&self.hashes, &other.hashes);
+        let mut shared = shared_hashes(self.hashes.iter(), other.hashes.iter());
         for mine in &self.numbered {
             let theirs = other.numbered.iter().find(|each| is_same_kind(mine, each));
             shared += theirs.map_or(0, |theirs| shared_numbers(&mine.runs, &theirs.runs));
@@ -74,17 +74,14 @@ impl Ids {
             return 0;
         }
         let numbered = other.numbered.iter().flat_map(Numbered::hashes);
-        numbered
-            .filter(|hash| self.hashes.binary_search(hash).is_ok())
-            .count() as u64
+        numbered.filter(|hash| self.hashes.contains(*hash)).count() as u64
     }
 
     /// Both sets together; they share no id.
     #[must_use]
     pub(super) fn union(mut self, other: Self) -> Self {
-        self.hashes.extend(other.hashes);
-        self.hashes.sort();
-        self.hashes.dedup();
+        let hashes = self.hashes.iter().chain(other.hashes.iter());
+        self.hashes = hashes.collect::<Vec<u64>>().into();
         for theirs in other.numbered {
             match self
                 .numbered
@@ -105,16 +102,17 @@ fn is_same_kind(a: &Numbered, b: &Numbered) -> bool {
     (a.digits, &a.prefix) == (b.digits, &b.prefix)
 }
 
-fn shared_hashes(mut mine: &[u64], mut theirs: &[u64]) -> u64 {
+fn shared_hashes(mine: impl Iterator<Item = u64>, theirs: impl Iterator<Item = u64>) -> u64 {
+    let (mut mine, mut theirs) = (mine.peekable(), theirs.peekable());
     let mut shared = 0;
-    while let (Some(a), Some(b)) = (mine.first(), theirs.first()) {
+    while let (Some(a), Some(b)) = (mine.peek(), theirs.peek()) {
         match a.cmp(b) {
-            Ordering::Less => mine = &mine[1..],
-            Ordering::Greater => theirs = &theirs[1..],
+            Ordering::Less => drop(mine.next()),
+            Ordering::Greater => drop(theirs.next()),
             Ordering::Equal => {
                 shared += 1;
-                mine = &mine[1..];
-                theirs = &theirs[1..];
+                mine.next();
+                theirs.next();
             }
         }
     }
@@ -199,13 +197,14 @@ fn write_ascending<S: Serializer>(
     serializer.collect_str(&base64::Text::of(differences(numbers)))
 }
 
-fn write_hashes<S: Serializer>(hashes: &[u64], serializer: S) -> Result<S::Ok, S::Error> {
-    write_ascending(hashes.iter().copied(), serializer)
+fn write_hashes<S: Serializer>(hashes: &Hashes, serializer: S) -> Result<S::Ok, S::Error> {
+    write_ascending(hashes.iter(), serializer)
 }
 
-fn read_hashes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
+fn read_hashes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Hashes, D::Error> {
     let text = String::deserialize(deserializer)?;
-    ascending(&text).map_err(serde::de::Error::custom)
+    let hashes = ascending(&text).map_err(serde::de::Error::custom)?;
+    Ok(hashes.into())
 }
 
 /// Runs are written as their first and last numbers in turn.
@@ -264,7 +263,7 @@ mod tests {
 
     fn hashed(list: &[u64]) -> Ids {
         Ids {
-            hashes: list.to_vec(),
+            hashes: list.to_vec().into(),
             numbered: vec![],
         }
     }

@@ -290,13 +290,8 @@ fn assert_the_same(
     expected.0.retain(|_, times| *times != 0);
     assert_eq!(found, expected.0);
     let table = |ids: IdSet| {
-        let IdSet {
-            numbered,
-            mut hashes,
-        } = ids;
-        numbered
-            .iter()
-            .for_each(|each| hashes.extend(each.hashes()));
+        let numbered = ids.numbered.iter().flat_map(|each| each.hashes());
+        let mut hashes: Vec<u64> = ids.hashes.iter().chain(numbered).collect();
         hashes.sort_unstable();
         hashes
     };

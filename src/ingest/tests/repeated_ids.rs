@@ -1,5 +1,7 @@
 //! Rows of one id: which of them is kept, and what becomes of the others.
 
+use super::super::again::{Settling, Windows};
+use super::super::file_rows::Piece;
 use super::*;
 
 const FIRST: &[u8] =
@@ -114,4 +116,48 @@ fn rows_without_an_id_are_all_kept_and_whole_repeats_counted() {
         BTreeMap::from([(Note::WholeRowRepeat, 1)])
     );
     assert_eq!(out.cases[1].0.id, "1.csv:3");
+}
+
+#[test]
+fn rows_of_different_ids_are_all_kept_though_they_were_taken_for_one() {
+    let folder = Folder::new();
+    let mut dataset = plain();
+    dataset.repeated_id = RepeatedId::RejectAll;
+    let text = "id,received,closed\nA,2024-01-02,\nB,2024-01-02,\nA,2024-01-03,\nC,2024-01-02,\n";
+    std::fs::write(folder.0.join("a.csv"), text).unwrap();
+    dataset.files.push("a.csv".to_owned());
+    let site = site(&folder);
+    let files = Files::new(&site, &dataset).unwrap_or_else(|told| panic!("{told:?}"));
+    let plan = files.plain("a.csv", &mut Diagnostics::new()).unwrap();
+    let pieces = [Piece {
+        start: plan.start as u64,
+        line: 2,
+        marks: vec![0],
+    }];
+    let settling = Settling {
+        dataset: &dataset,
+        as_of: None,
+        files: &files,
+        new: &Taken::default,
+    };
+    let settle = |ids: &[&str]| {
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+        let rows = starts.filter(|at| ids.iter().any(|id| text[*at..].starts_with(id)));
+        let places = rows.map(|at| (0, at as u64..at as u64 + 1));
+        let intake = FileIntake {
+            read: 4,
+            accepted: 4,
+            ..FileIntake::default()
+        };
+        let windows = [Windows::new(&plan, &pieces)];
+        let settled = settling.settle(&windows, places.collect(), vec![intake]);
+        settled.unwrap_or_else(|told| panic!("{told:?}"))
+    };
+    // As if their hashes were one.
+    let settled = settle(&["B", "C"]);
+    assert_eq!(settled.outcome.intakes[0].accepted, 4);
+    assert!(settled.outcome.gone.is_empty() && settled.part.is_empty());
+    let settled = settle(&["A", "B"]);
+    assert_eq!(settled.outcome.intakes[0].accepted, 2);
+    assert_eq!(settled.outcome.gone, BTreeSet::from(["A".to_owned()]));
 }
