@@ -32,6 +32,7 @@ base_url = "https://example.org/"
 languages = ["en"]
 [periods]
 kinds = ["month"]
+settle = 0
 [privacy]
 min_cell = 1
 min_base = 1
@@ -95,9 +96,9 @@ def cases(chance: Chance) -> str:
     for office in OFFICES:
         for month in range(1, 13):
             for _ in range(3 + chance.below(30)):
-                received = date(2025, month, 1 + chance.below(28))
-                closed = received + timedelta(days=chance.below(40))
-                is_closed = chance.below(10) > 0 and closed.year == 2025
+                received = date(2025, month, 1 + chance.below(16))
+                closed = received + timedelta(days=chance.below(15))
+                is_closed = chance.below(10) > 0
                 lines.append(f"K-{len(lines)},{received},{closed if is_closed else ''},{office}\n")
     return "".join(lines)
 

@@ -12,6 +12,7 @@ mod front_matter;
 mod markdown;
 mod node;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -157,14 +158,17 @@ impl Document {
     }
 
     /// Its text as a tree, with conditions decided by a reader and places for the values.
-    pub fn nodes(&self, reader: &mut dyn Reader) -> Vec<Node> {
+    pub fn nodes(&self, reader: &mut dyn Reader) -> Cow<'_, [Node]> {
         let text = self.text();
-        if text.template.is_plain() {
-            return text.nodes.clone();
+        if let Some(values) = text.template.values() {
+            let mut values = values.into_iter().enumerate();
+            if values.all(|(place, (value, span))| reader.value(place, value, span).is_none()) {
+                return Cow::Borrowed(&text.nodes);
+            }
         }
         let expansion = text.template.expand(&text.written, reader);
         // What is wrong was told when it was read.
-        markdown::read(&self.home(), &expansion, &mut Diagnostics::new()).nodes
+        Cow::Owned(markdown::read(&self.home(), &expansion, &mut Diagnostics::new()).nodes)
     }
 
     /// Adds all that other pages may tell of it: all but its text and where its links go.

@@ -92,12 +92,15 @@ impl Template {
         Self { pieces }
     }
 
-    /// Whether there is no tag in it.
+    /// The values in it, where nothing in it depends on a condition or on a name it gives: then its text is the same whatever they are.
     #[must_use]
-    pub fn is_plain(&self) -> bool {
-        self.pieces
-            .iter()
-            .all(|piece| matches!(piece, Piece::Text(_)))
+    pub fn values(&self) -> Option<Vec<(&Expr, &Range<usize>)>> {
+        let values = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Value(value, span) => Some(Some((value, span))),
+            Piece::Set(..) | Piece::If(_) => Some(None),
+        });
+        values.collect()
     }
 
     /// Its pieces.
@@ -206,11 +209,20 @@ fn write(
     }
 }
 
+/// The first byte of both marks of places.
+const FIRST_BYTE: u8 = 0xef;
+
 fn push(made: &mut Expansion, text: &str, range: &Range<usize>) {
     made.from.push((made.text.len(), range.start));
     // What marks places may not be forged; the stand-in is as long, so that spans stay true.
-    let safe = text[range.clone()].replace([PLACE_START, PLACE_END], "\u{fffd}");
-    made.text.push_str(&safe);
+    let piece = &text[range.clone()];
+    // Few texts have any character that begins with the byte of these two.
+    if !piece.as_bytes().contains(&FIRST_BYTE) {
+        made.text.push_str(piece);
+        return;
+    }
+    made.text
+        .push_str(&piece.replace([PLACE_START, PLACE_END], "\u{fffd}"));
 }
 
 fn place(made: &mut Expansion, number: usize, span: &Range<usize>) {

@@ -11,6 +11,12 @@ pub(super) struct Folded {
 
 impl Folded {
     pub(super) fn new(original: &str) -> Self {
+        if original.is_ascii() {
+            return Self {
+                text: original.replace('\t', " "),
+                from: (0..=original.len()).collect(),
+            };
+        }
         let mut text = String::with_capacity(original.len());
         let mut from = Vec::with_capacity(original.len() + 1);
         for (at, c) in original.char_indices() {
@@ -45,6 +51,13 @@ fn fold(c: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_text_stays_where_it_is() {
+        let folded = Folded::new("a\tb-1");
+        assert_eq!(folded.text, "a b-1");
+        assert_eq!(folded.original(&(2..5)), 2..5);
+    }
 
     #[test]
     fn a_span_leads_back_to_the_original() {

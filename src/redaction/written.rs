@@ -42,6 +42,19 @@ static POST_CODE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Whether a text has the sign without which no address for e-mail is written, or a bracket with a word for it: the pattern has
+/// no fixed letters by which it could be looked for quickly.
+fn may_have_email(text: &str) -> bool {
+    text.contains('@')
+        || text.match_indices(['[', '(']).any(|(at, _)| {
+            let inside = &text.as_bytes()[at + 1..];
+            inside
+                .get(..2)
+                .is_some_and(|word| word.eq_ignore_ascii_case(b"at"))
+                || inside.starts_with("艾特".as_bytes())
+        })
+}
+
 /// Adds what is found in a folded text.
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     let mut add = |kind, start, end| {
@@ -50,8 +63,10 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
             span: start..end,
         });
     };
-    for hit in EMAIL.find_iter(text) {
-        add(Kind::Email, hit.start(), hit.end());
+    if may_have_email(text) {
+        for hit in EMAIL.find_iter(text) {
+            add(Kind::Email, hit.start(), hit.end());
+        }
     }
     let stands_alone = |start: usize, end: usize| {
         !before(text, start).is_some_and(|c| c.is_ascii_alphanumeric())
