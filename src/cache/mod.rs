@@ -14,8 +14,8 @@
 mod sight;
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
@@ -257,14 +257,17 @@ impl Slot {
         hash.update(&head);
         hash.update(body);
         let hash = hex(&hash.finalize());
-        let bytes = [hash.as_bytes(), b"\n", head.as_bytes(), body].concat();
         // Two builds may keep at once; a killed one leaves half a file that nobody reads.
         let part = self
             .file
             .with_file_name(format!(".{}-{}", self.name, std::process::id()));
         let written = || {
             make_folder(&self.root)?;
-            fs::write(&part, &bytes)?;
+            let mut file = File::create(&part)?;
+            for piece in [hash.as_bytes(), b"\n", head.as_bytes(), body] {
+                file.write_all(piece)?;
+            }
+            drop(file);
             fs::rename(&part, &self.file)
         };
         if written().is_err() {

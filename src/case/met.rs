@@ -93,8 +93,13 @@ impl MetIds {
     #[must_use]
     pub fn into_list(mut self, repeats: &mut Vec<u32>) -> IdList {
         let is_mixed = self.running.is_partial();
+        let listed = self.listed.iter().flatten();
+        let listed: usize = listed.map(|chunk| chunk.hashes.len()).sum();
         let mut places = Vec::new();
+        places.reserve_exact(self.running.count() + listed);
         let numbered = self.running.take_runs(&mut |place| places.push(place));
+        // What it was taken from is not needed beside it.
+        drop(self.running);
         let lists = self.listed.into_par_iter();
         let sorted: Vec<Sorted> = lists.map(|chunks| sorted(chunks, true)).collect();
         let mut parts = Vec::with_capacity(sorted.len());

@@ -73,6 +73,11 @@ impl Running {
         Some(slot)
     }
 
+    /// How many ids have a number.
+    pub(super) const fn count(&self) -> usize {
+        self.in_blocks
+    }
+
     /// Whether ids that end in digits may have no place here.
     pub(super) const fn is_partial(&self) -> bool {
         self.is_closed || self.runs.len() >= PREFIXES

@@ -115,12 +115,10 @@ impl<T: Take> Reading<'_, T> {
         };
         let gone = settled.account(run, &rows, heads, told);
         if let Some(shelf) = self.shelf.filter(|_| !is_alone && run.repeats == 0) {
-            let wanted: BTreeSet<usize> = wanted.into_iter().collect();
-            rows.par_iter()
-                .zip(&plans)
-                .enumerate()
-                .filter(|(index, _)| wanted.contains(index))
-                .for_each(|(_, (its, plan))| shelf.keep(&plan.path, its));
+            // One after another: what is written is as large as what is held.
+            for index in wanted {
+                shelf.keep(&plans[index].path, &rows[index]);
+            }
         }
         let ids = match alone {
             Some(mut ids) => {
