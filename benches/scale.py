@@ -4,7 +4,7 @@
 Works on the export of ten million rows that `run.py WORKDIR 10000000` made, and measures the program, in turn:
 more rows (parts of the export, and twice as many by a second file with other ids), more members of a dimension, ids that are no
 running numbers, a page for each department, a whole build, and 1,000 rows appended to an export split into twelve files.
-DuckDB's tally of the same ten million rows stands beside them. Results go to `results/`. It needs 12 GB in WORKDIR.
+DuckDB's tally of the same ten million rows comes last. Results go to `results/` as they come. It needs 12 GB in WORKDIR.
 """
 
 import datetime
@@ -92,6 +92,7 @@ class Measured:
 
     def __init__(self, program: str, work: Path, runs: int) -> None:
         self.program, self.work, self.runs = program, work, runs
+        self.load = os.getloadavg()
         self.all: dict[str, list[dict]] = {}
 
     def note(self, name: str, one: dict) -> None:
@@ -111,6 +112,16 @@ class Measured:
         self.tell(name)
 
     def tell(self, name: str) -> None:
+        """Says what was measured, and writes all that was so far."""
+        result = {
+            "date": datetime.date.today().isoformat(),
+            "machine": f"{processor()}, {os.cpu_count()} processors",
+            "load_before_and_after": [self.load, os.getloadavg()],
+            "tools": TOOLS[:1],
+            "runs": self.all,
+        }
+        file = HERE / "results" / f"{result['date']}-scale.json"
+        file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
         middle = {key: statistics.median(one[key] for one in self.all[name]) for key in ("cpu", "wall", "peak_mib")}
         print(f"{name:34}{middle['cpu']:8.2f} CPU s{middle['wall']:8.2f} s{middle['peak_mib']:8.0f} MiB", flush=True)
 
@@ -148,13 +159,8 @@ def main() -> None:
         raise SystemExit(f"make the export first: run.py {work} {ROWS}")
     program = os.environ.get("ANSWERABLE", str(work / "target/release/answerable"))
     measured = Measured(program, work, runs)
-    load = os.getloadavg()
     whole = export_site.make(work / f"site-{ROWS}", export)
     measured.anew("10,000,000 rows", whole)
-    python = str(work / "venv/bin/python3")
-    for _ in range(runs):
-        measured.note("DuckDB, 10,000,000 rows", run([python, str(HERE / "tools/with_duckdb.py"), str(export), str(work / "d.csv")]))
-    measured.tell("DuckDB, 10,000,000 rows")
     pages = site(work / "scale-pages", with_pages=True)
     (pages / "data/cases/cases.csv").symlink_to(export)
     measured.anew("10,000,000 rows, pages", pages)
@@ -179,16 +185,10 @@ def main() -> None:
     measured.anew("20,000,000 rows, two files", part)
     for each in (part, pages):
         shutil.rmtree(each)
-    result = {
-        "date": datetime.date.today().isoformat(),
-        "machine": f"{processor()}, {os.cpu_count()} processors",
-        "load_before_and_after": [load, os.getloadavg()],
-        "tools": TOOLS[:1],
-        "runs": measured.all,
-    }
-    file = HERE / "results" / f"{result['date']}-scale.json"
-    file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(f"wrote {file}")
+    python = str(work / "venv/bin/python3")
+    for _ in range(runs):
+        measured.note("DuckDB, 10,000,000 rows", run([python, str(HERE / "tools/with_duckdb.py"), str(export), str(work / "d.csv")]))
+    measured.tell("DuckDB, 10,000,000 rows")
 
 
 if __name__ == "__main__":
