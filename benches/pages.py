@@ -10,6 +10,7 @@ pages gives the same bytes on every machine.
 import csv
 import json
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from export import Chance
@@ -95,7 +96,7 @@ def cases(chance: Chance) -> str:
     lines = ["id,received,closed,office\n"]
     for office in OFFICES:
         for month in range(1, 13):
-            for _ in range(3 + chance.below(30)):
+            for _ in range(12 + chance.below(30)):
                 received = date(2025, month, 1 + chance.below(16))
                 closed = received + timedelta(days=chance.below(15))
                 is_closed = chance.below(10) > 0
@@ -139,7 +140,7 @@ def tables(figures: Path) -> dict[str, list[list[str]]]:
         for row in csv.DictReader(file):
             if row["period"] in months and row["dimension"] in ("", "office"):
                 months[row["period"]].setdefault(row["member"] or "All", {})[row["indicator"]] = row
-    percent = lambda share: f"{float(share) * 100:.1f}"
+    percent = lambda share: str((Decimal(share) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP))
     told: dict[str, list[list[str]]] = {}
     for month, members in months.items():
         told[month] = []
