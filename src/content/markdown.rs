@@ -8,7 +8,7 @@ use pulldown_cmark::{
 };
 
 use super::node::{Goal, Heading, Inline, Node, Style, Table, plain, shrink};
-use super::{InnerLink, article};
+use super::{article, document::InnerLink};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::prose::{Expansion, PLACE_END, PLACE_START};
 
@@ -476,7 +476,7 @@ fn inner(home: &Home<'_>, path: &str) -> (String, bool) {
     }
     let joined = parts.join("/");
     if joined.ends_with(".md") {
-        return (super::key_of(&joined), false);
+        return (super::document::key_of(&joined), false);
     }
     let is_file = parts.last().is_some_and(|last| last.contains('.')) && !path.ends_with('/');
     if is_file || joined.is_empty() {

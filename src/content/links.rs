@@ -1,0 +1,70 @@
+//! Whether links within the site lead anywhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::document::Document;
+use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::text::Lang;
+
+/// Tells every link of a document that leads nowhere. `pages` are the keys of all pages by language, `files` the paths of all
+/// files beside them. Documents that are known to lead somewhere throughout are passed over.
+pub fn check_links(
+    documents: &[Document],
+    is_known: &dyn Fn(&Document) -> bool,
+    pages: &BTreeMap<Lang, BTreeSet<String>>,
+    files: &BTreeSet<String>,
+    diags: &mut Diagnostics,
+) {
+    let headings: BTreeMap<(&Lang, &str), BTreeSet<&str>> = documents
+        .iter()
+        .map(|d| {
+            (
+                (&d.lang, d.key.as_str()),
+                d.headings.iter().map(|h| h.id.as_str()).collect(),
+            )
+        })
+        .collect();
+    let none = BTreeSet::new();
+    for document in documents.iter().filter(|each| !is_known(each)) {
+        let pages = pages.get(&document.lang).unwrap_or(&none);
+        for link in &document.links {
+            let exists = if link.is_file {
+                files.contains(&link.to)
+            } else {
+                pages.contains(&link.to)
+            };
+            if !exists {
+                let mut error = Diagnostic::error(
+                    "broken-link",
+                    format!("no page or file has the address \"{}\"", link.to),
+                )
+                .at(link.place.clone());
+                let near = if link.is_file {
+                    nearest(&link.to, files.iter().map(String::as_str))
+                } else {
+                    nearest(&link.to, pages.iter().map(String::as_str))
+                };
+                if let Some(near) = near {
+                    error = error.hint(format!("did you mean \"/{near}\"?"));
+                }
+                diags.tell(error);
+            } else if let Some(ids) = headings.get(&(&document.lang, link.to.as_str()))
+                && !link.fragment.is_empty()
+                && !ids.contains(link.fragment.as_str())
+            {
+                let mut error = Diagnostic::error(
+                    "broken-link",
+                    format!(
+                        "the page \"{}\" has no heading with the id \"{}\"",
+                        link.to, link.fragment
+                    ),
+                )
+                .at(link.place.clone());
+                if let Some(near) = nearest(&link.fragment, ids.iter().copied()) {
+                    error = error.hint(format!("did you mean \"#{near}\"?"));
+                }
+                diags.tell(error);
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Documents are read with their anchors, articles and links, and what is wrong in them has a place.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::document::{key_of, read_document};
+use super::*;
+use crate::diag::Diagnostics;
+use crate::text::Lang;
+
+fn read_one(text: &str) -> (Option<Document>, Diagnostics) {
+    let mut diags = Diagnostics::new();
+    let document = read_document(
+        Path::new(""),
+        "content/en/policy/a.md",
+        "policy/a.md",
+        &Lang("en".into()),
+        text.as_bytes(),
+        &mut diags,
+    );
+    (document, diags)
+}
+
+#[test]
+fn a_document_keeps_its_anchors_and_loses_its_scripts() {
+    let (document, diags) = read_one(
+        "+++\ntitle = \"Time limits\"\norder = 3\n+++\n\n## Article 4 {#article-4}\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) **b**\n",
+    );
+    let document = document.expect("it is valid");
+    let [
+        Node::Heading(id, 2, _),
+        Node::Paragraph(html),
+        Node::Paragraph(words),
+    ] = document.all_nodes()
+    else {
+        panic!("{:?}", document.all_nodes());
+    };
+    assert_eq!(id, "article-4");
+    assert_eq!(plain(html).trim(), "<script>alert(1)</script>");
+    assert!(
+        matches!(
+            &words[..],
+            [
+                Inline::Link(Goal::Nowhere, _),
+                Inline::Text(_),
+                Inline::Styled(Style::Strong, _)
+            ]
+        ),
+        "{words:?}"
+    );
+    assert_eq!(
+        (
+            document.key.as_str(),
+            document.section.as_str(),
+            document.order
+        ),
+        ("policy/a/", "policy", 3)
+    );
+    assert!(diags.human().contains("link-scheme"), "{}", diags.human());
+}
+
+#[test]
+fn marked_articles_are_counted_and_named() {
+    let (document, _) = read_one(
+        "+++\ntitle = \"A\"\n+++\n## General\n### Purpose {.article}\n## Answers\n### First answer {.article #first}\n### Closing {.article}\n",
+    );
+    let document = document.expect("it is valid");
+    let headings: Vec<(&str, &str)> = document
+        .headings
+        .iter()
+        .map(|heading| (heading.id.as_str(), heading.text.as_str()))
+        .collect();
+    assert_eq!(
+        headings,
+        [
+            ("general", "General"),
+            ("article-1", "Article 1. Purpose"),
+            ("answers", "Answers"),
+            ("first", "Article 2. First answer"),
+            ("article-3", "Article 3. Closing"),
+        ]
+    );
+}
+
+#[test]
+fn links_to_files_beside_it_become_pages() {
+    let (document, _) = read_one(
+        "+++\ntitle = \"A\"\n+++\n[b](b.md#x), [c](../about.md), [m](/methods/), [d](/data/figures.csv)\n",
+    );
+    let document = document.expect("it is valid");
+    let to: Vec<&str> = document.links.iter().map(|l| l.to.as_str()).collect();
+    assert_eq!(to, ["policy/b/", "about/", "methods/", "data/figures.csv"]);
+    let [Node::Paragraph(words)] = document.all_nodes() else {
+        panic!("{:?}", document.all_nodes());
+    };
+    let goals: Vec<&Goal> = words
+        .iter()
+        .filter_map(|inline| match inline {
+            Inline::Link(goal, _) => Some(goal),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(*goals[0], Goal::Page("policy/b/".into(), Some("x".into())));
+    assert_eq!(*goals[3], Goal::File("data/figures.csv".into()));
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_told_with_its_line() {
+    let (document, _) = read_one("+++\ntitle = \"A\"\n+++\n\n[b](b.md)\n");
+    let mut diags = Diagnostics::new();
+    check_links(
+        &[document.expect("it is valid")],
+        &|_| false,
+        &BTreeMap::new(),
+        &BTreeSet::new(),
+        &mut diags,
+    );
+    assert!(
+        diags.human().contains("content/en/policy/a.md:5:1"),
+        "{}",
+        diags.human()
+    );
+}
+
+#[test]
+fn front_matter_mistakes_have_a_place_and_a_remedy() {
+    let (document, diags) = read_one("+++\ntitel = \"A\"\n+++\ntext\n");
+    assert!(document.is_none());
+    let told = diags.human();
+    assert!(
+        told.contains("a.md:2:1") && told.contains("did you mean \"title\"?"),
+        "{told}"
+    );
+    assert!(read_one("no front matter").0.is_none());
+    assert!(read_one("+++\ntitle = \"A\"\n").0.is_none());
+}
+
+#[test]
+fn an_index_file_is_its_folder() {
+    assert_eq!(key_of("index.md"), "");
+    assert_eq!(key_of("policy/index.md"), "policy/");
+    assert_eq!(key_of("policy/reindex.md"), "policy/reindex/");
+}
