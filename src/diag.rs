@@ -37,16 +37,12 @@ pub struct Place {
     /// Path relative to the site's folder, with forward slashes.
     pub path: String,
     /// Line, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// Column in characters, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<u64>,
     /// The export's column name, where the finding is about a cell.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// The line of text itself, to be shown with a caret under `column`; `caret` is the width in characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<Excerpt>,
 }
 
@@ -299,11 +295,57 @@ impl Diagnostics {
     #[must_use]
     pub fn json(&self) -> String {
         let mut out = String::new();
-        for d in &self.list {
-            out.push_str(&serde_json::to_string(d).expect("strings and numbers always serialise"));
+        for line in self.list.iter().map(Line::of) {
+            let line = serde_json::to_string(&line).expect("strings and numbers always serialise");
+            out.push_str(&line);
             out.push('\n');
         }
         out
+    }
+}
+
+/// A finding as programs read it.
+#[derive(Serialize)]
+struct Line<'d> {
+    severity: Severity,
+    code: &'d str,
+    message: &'d str,
+    places: Vec<Spot<'d>>,
+    count: u64,
+    hints: &'d [String],
+}
+
+/// A place as programs read it: what is not known of it is left out.
+#[derive(Serialize)]
+struct Spot<'d> {
+    path: &'d str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'d str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excerpt: Option<&'d Excerpt>,
+}
+
+impl<'d> Line<'d> {
+    fn of(told: &'d Diagnostic) -> Self {
+        let spot = |place: &'d Place| Spot {
+            path: &place.path,
+            line: place.line,
+            column: place.column,
+            field: place.field.as_deref(),
+            excerpt: place.excerpt.as_ref(),
+        };
+        Self {
+            severity: told.severity,
+            code: &told.code,
+            message: &told.message,
+            places: told.places.iter().map(spot).collect(),
+            count: told.count,
+            hints: &told.hints,
+        }
     }
 }
 

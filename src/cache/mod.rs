@@ -158,7 +158,7 @@ impl Slot {
     /// What is kept there.
     #[must_use]
     pub fn find<T: DeserializeOwned>(&self) -> Found<T> {
-        self.find_by(|body| serde_json::from_slice(&zstd::decode_all(body).ok()?).ok())
+        self.find_by(|body| postcard::from_bytes(body).ok())
     }
 
     /// The bytes that [`Slot::keep_bytes`] kept there.
@@ -232,12 +232,7 @@ impl Slot {
     /// Keeps a value that was just made of some files, and what was written with it. Where it can't be written nothing is
     /// kept and nothing is said: it is only made again next time.
     pub fn keep<T: Serialize>(&self, value: &T, made_of: &[Seen], wrote: &[Seen]) {
-        let packed = || -> io::Result<Vec<u8>> {
-            let mut packer = zstd::Encoder::new(Vec::new(), 1)?;
-            serde_json::to_writer(&mut packer, value)?;
-            packer.finish()
-        };
-        if let Ok(body) = packed() {
+        if let Ok(body) = postcard::to_allocvec(value) {
             self.keep_body(&body, made_of, wrote);
         }
     }

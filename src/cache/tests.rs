@@ -107,7 +107,7 @@ fn dates_are_trusted_only_after_a_rest() {
     let folder = Folder::new();
     // As if other bytes had been written within the same tick of the clock: the stamp is the same, the hash is not.
     let made_of = folder.sight().read(&|_| Some("0".repeat(64)));
-    folder.slot("x").keep(&7, &made_of, &[]);
+    folder.slot("x").keep(&7_u32, &made_of, &[]);
     folder.keep_later(10);
     assert_eq!(folder.get(Trust::Dates), Some((7, Holds::No)));
     folder.keep_later(60_000);

@@ -1,8 +1,9 @@
 //! A document: what is told of it on its own, and its text, read again where it is asked for.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,23 +51,58 @@ pub struct Document {
     pub file: Entry,
     /// The site's folder, to read the text from.
     #[serde(skip)]
-    pub(super) root: PathBuf,
+    root: Arc<PathBuf>,
     #[serde(skip)]
-    pub(super) text: OnceLock<Text>,
+    text: OnceLock<Text>,
+    /// Set once its file was found to be no longer the one that the document is of.
+    #[serde(skip)]
+    is_another: OnceLock<()>,
 }
 
-/// A document's text.
+/// A document's text, as it is kept until its page is written: of a site with very many pages all are held at once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Text {
-    written: String,
-    /// The same with tags.
-    template: Template,
-    /// The same as a tree, whatever the conditions in it; a text without tags is shown like this.
-    nodes: Vec<Node>,
+struct Text {
+    /// Its tags, and after them its tree, whatever the conditions in it, as bytes.
+    packed: Box<[u8]>,
+    /// Its tags, where what is shown depends on a condition or on a name that it gives.
+    varying: Option<Box<Template>>,
+    /// Itself, where it varies or stands in no file.
+    written: Option<Box<str>>,
     /// Whether anything was told of it that stops nothing.
     has_findings: bool,
-    /// Whether the file is no longer the one that the document is of.
-    is_another: bool,
+}
+
+impl Text {
+    fn new(template: Template, nodes: &[Node], text: &str, has_findings: bool) -> Self {
+        let packed = postcard::to_allocvec(&(&template, nodes)).expect("a tree can be packed");
+        let varies = template.values().is_none();
+        Self {
+            packed: packed.into(),
+            written: varies.then(|| text.into()),
+            varying: varies.then(|| Box::new(template)),
+            has_findings,
+        }
+    }
+
+    fn template(&self) -> Cow<'_, Template> {
+        match &self.varying {
+            Some(template) => Cow::Borrowed(template),
+            None => Cow::Owned(self.unpacked().0),
+        }
+    }
+
+    /// Its tags, and its tree as bytes.
+    fn unpacked(&self) -> (Template, &[u8]) {
+        if self.packed.is_empty() {
+            return (Template::default(), &[0]);
+        }
+        postcard::take_from_bytes(&self.packed).expect("what was packed comes back")
+    }
+}
+
+/// A tree from the bytes that [`Text::unpacked`] gives.
+fn tree(packed: &[u8]) -> Vec<Node> {
+    postcard::from_bytes(packed).expect("what was packed comes back")
 }
 
 impl Document {
@@ -78,81 +114,115 @@ impl Document {
         let mut diags = Diagnostics::new();
         let path = format!("content/{}/{source}", lang.tag());
         let made = read_document(
-            Path::new(""),
+            &Arc::default(),
             &path,
             source,
             lang,
             text.as_bytes(),
             &mut diags,
         );
-        made.ok_or(diags)
+        let (mut made, text) = made.ok_or(diags)?;
+        if let Some(own) = made.text.get_mut() {
+            own.written = Some(text.into());
+        }
+        Ok(made)
+    }
+
+    /// The same document as one of a site in this folder.
+    #[must_use]
+    pub(super) fn in_folder(self, root: &Arc<PathBuf>) -> Self {
+        Self {
+            root: root.clone(),
+            ..self
+        }
     }
 
     /// Its text as a tree, whatever the conditions in it. Values are places, numbered in the order of the text.
     #[must_use]
-    pub fn all_nodes(&self) -> &[Node] {
-        &self.text().nodes
+    pub fn all_nodes(&self) -> Vec<Node> {
+        tree(self.text().unpacked().1)
     }
 
-    /// The file's text.
+    /// The file's text, read again where it is not at hand.
     #[must_use]
-    pub fn written(&self) -> &str {
-        &self.text().written
+    pub fn written(&self) -> Cow<'_, str> {
+        if let Some(written) = self.text.get().and_then(|text| text.written.as_deref()) {
+            return Cow::Borrowed(written);
+        }
+        let bytes = self.bytes().unwrap_or_default();
+        let text = String::from_utf8(bytes).unwrap_or_default();
+        Cow::Owned(match text.strip_prefix(BYTE_ORDER_MARK) {
+            Some(text) => text.to_owned(),
+            None => text,
+        })
     }
 
     /// Its text with tags.
     #[must_use]
-    pub fn template(&self) -> &Template {
-        &self.text().template
+    pub fn template(&self) -> Cow<'_, Template> {
+        self.text().template()
     }
 
     /// Whether its text was read and found to be another than it was, because the file changed meanwhile: then it was taken for
     /// empty, and nothing may be published.
     #[must_use]
     pub fn is_another(&self) -> bool {
-        self.text.get().is_some_and(|text| text.is_another)
+        self.is_another.get().is_some()
     }
 
     /// Whether it was read from its file, and nothing was told of it: then it may be kept for the next time.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.text
-            .get()
-            .is_none_or(|text| !text.has_findings && !text.is_another)
+        let text = self.text.get();
+        !self.is_another() && text.is_none_or(|text| !text.has_findings)
+    }
+
+    /// The bytes of its file, where it is still the one that the document is of.
+    fn bytes(&self) -> Option<Vec<u8>> {
+        let bytes = std::fs::read(self.root.join(&self.path)).ok();
+        let own = bytes.filter(|bytes| Entry::of(&self.path, bytes) == self.file);
+        if own.is_none() {
+            self.is_another.get_or_init(|| ());
+        }
+        own
     }
 
     fn text(&self) -> &Text {
         self.text.get_or_init(|| {
             let again = || {
-                let bytes = std::fs::read(self.root.join(&self.path)).ok()?;
-                if Entry::of(&self.path, &bytes) != self.file {
-                    return None;
-                }
                 let (root, mut diags) = (&self.root, Diagnostics::new());
                 let (path, source) = (&self.path, &self.source);
-                read_document(root, path, source, &self.lang, &bytes, &mut diags)?
-                    .text
-                    .into_inner()
+                let bytes = self.bytes()?;
+                let (made, _) = read_document(root, path, source, &self.lang, &bytes, &mut diags)?;
+                made.text.into_inner()
             };
-            again().unwrap_or_else(|| Text {
-                is_another: true,
-                ..Text::default()
+            again().unwrap_or_else(|| {
+                self.is_another.get_or_init(|| ());
+                Text::default()
             })
         })
     }
 
     /// Its text as a tree, with conditions decided by a reader and places for the values.
-    pub fn nodes(&self, reader: &mut dyn Reader) -> Cow<'_, [Node]> {
+    pub fn nodes(&self, reader: &mut dyn Reader) -> Vec<Node> {
         let text = self.text();
-        if let Some(values) = text.template.values() {
-            let mut values = values.into_iter().enumerate();
-            if values.all(|(place, (value, span))| reader.value(place, value, span).is_none()) {
-                return Cow::Borrowed(&text.nodes);
+        let (own, packed);
+        let template = match &text.varying {
+            Some(template) => template,
+            None => {
+                (own, packed) = text.unpacked();
+                let values = own.values().unwrap_or_default();
+                let mut values = values.into_iter().enumerate();
+                if values.all(|(place, (value, span))| reader.value(place, value, span).is_none()) {
+                    return tree(packed);
+                }
+                &own
             }
-        }
-        let expansion = text.template.expand(&text.written, reader);
+        };
+        let written = self.written();
+        let expansion = template.expand(&written, reader);
         // What is wrong was told when it was read.
-        Cow::Owned(markdown::read(&self.home(), &expansion, &mut Diagnostics::new()).nodes)
+        markdown::read(&self.home(&written), &expansion, &mut Diagnostics::new()).nodes
     }
 
     /// Adds all that other pages may tell of it: all but its text and where its links go.
@@ -186,13 +256,13 @@ impl Document {
         self.promises.iter().for_each(|fragment| add(fragment));
     }
 
-    fn home(&self) -> markdown::Home<'_> {
+    fn home<'a>(&'a self, text: &'a str) -> markdown::Home<'a> {
         markdown::Home {
             path: &self.path,
             key: &self.key,
             source: &self.source,
             is_chinese: self.lang.is_chinese(),
-            text: self.written(),
+            text,
         }
     }
 }
@@ -206,21 +276,24 @@ pub struct InnerLink {
     pub fragment: String,
     /// Whether `to` is a file (it has an extension) and not a page.
     pub is_file: bool,
-    /// Where it stands.
-    pub place: Place,
+    /// Where it stands, in bytes of the file's text.
+    pub span: Range<usize>,
 }
 
-/// Reads a document from the bytes of its file; `None` where errors were told.
-pub(super) fn read_document(
-    root: &Path,
+/// What some systems put before a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Reads a document from the bytes of its file, and gives it with its text; `None` where errors were told.
+pub(super) fn read_document<'b>(
+    root: &Arc<PathBuf>,
     path: &str,
     relative: &str,
     lang: &Lang,
-    bytes: &[u8],
+    bytes: &'b [u8],
     diags: &mut Diagnostics,
-) -> Option<Document> {
+) -> Option<(Document, &'b str)> {
     let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+        Ok(text) => text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text),
         Err(error) => {
             let line = bytes[..error.valid_up_to()]
                 .iter()
@@ -246,7 +319,9 @@ pub(super) fn read_document(
     };
     let code = markdown::code(text, front.body.clone());
     let template = Template::read(path, text, front.body.clone(), &code, diags);
-    let body = markdown::read(&home, &template.expand_all(text), diags);
+    let mut body = markdown::read(&home, &template.expand_all(text), diags);
+    body.headings.shrink_to_fit();
+    body.links.shrink_to_fit();
     let section = key
         .split('/')
         .next()
@@ -254,7 +329,7 @@ pub(super) fn read_document(
         .unwrap_or("")
         .to_owned();
     let promises = promised(&front, &body.headings, diags)?;
-    Some(Document {
+    let made = Document {
         featured: front.featured,
         promises,
         lang: lang.clone(),
@@ -269,16 +344,12 @@ pub(super) fn read_document(
         source: relative.to_owned(),
         path: path.to_owned(),
         file: Entry::of(path, bytes),
-        root: root.to_owned(),
-        text: OnceLock::from(Text {
-            written: text.to_owned(),
-            template,
-            nodes: body.nodes,
-            has_findings: !diags.is_empty(),
-            is_another: false,
-        }),
+        root: root.clone(),
+        text: OnceLock::from(Text::new(template, &body.nodes, text, !diags.is_empty())),
+        is_another: OnceLock::new(),
         key,
-    })
+    };
+    Some((made, text))
 }
 
 /// The fragments of the articles that promise something no clock measures; `None` where one is not a heading.

@@ -1,7 +1,8 @@
 //! The files of the office's own pages, and those that are published as they are.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -11,20 +12,25 @@ use crate::config::Site;
 use crate::diag::{Diagnostic, Diagnostics, Place, nearest};
 use crate::text::Lang;
 
+/// Handed every document that is read, with its file's text, from several threads.
+pub type Look<'l> = dyn Fn(&Document, &str) + Sync + 'l;
+
 /// Reads all documents of a site's languages, sorted by key and language; those in `known`, by their path, are as they were and
 /// not read again. `None` where errors were told.
 pub fn read(
     root: &Path,
     site: &Site,
     known: &mut BTreeMap<String, Document>,
+    look: &Look<'_>,
     diags: &mut Diagnostics,
 ) -> Option<Vec<Document>> {
     let mut own = Diagnostics::new();
     let mut documents = Vec::new();
     let folder = root.join("content");
+    let root = Arc::new(root.to_owned());
     if folder.is_dir() {
         for lang in &site.languages {
-            read_language(root, lang, known, &mut documents, &mut own);
+            read_language((&root, lang), known, look, &mut documents, &mut own);
         }
         tell_other_folders(&folder, site, &mut own);
     }
@@ -87,9 +93,9 @@ pub fn read_statics(root: &Path, diags: &mut Diagnostics) -> Option<BTreeMap<Str
 }
 
 fn read_language(
-    root: &Path,
-    lang: &Lang,
+    (root, lang): (&Arc<PathBuf>, &Lang),
     known: &mut BTreeMap<String, Document>,
+    look: &Look<'_>,
     documents: &mut Vec<Document>,
     diags: &mut Diagnostics,
 ) {
@@ -111,10 +117,7 @@ fn read_language(
         }
         let path = format!("content/{}/{relative}", lang.tag());
         match known.remove(&path) {
-            Some(document) => documents.push(Document {
-                root: root.to_owned(),
-                ..document
-            }),
+            Some(document) => documents.push(document.in_folder(root)),
             None => files.push((path, relative)),
         }
     }
@@ -123,7 +126,13 @@ fn read_language(
         .map(|(path, relative)| {
             let mut own = Diagnostics::new();
             let document = match std::fs::read(base.join(&relative)) {
-                Ok(bytes) => read_document(root, &path, &relative, lang, &bytes, &mut own),
+                Ok(bytes) => {
+                    let made = read_document(root, &path, &relative, lang, &bytes, &mut own);
+                    made.map(|(document, text)| {
+                        look(&document, text);
+                        document
+                    })
+                }
                 Err(cause) => {
                     own.tell(
                         Diagnostic::error(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Document;
-use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::diag::{Diagnostic, Diagnostics, Place, nearest};
 use crate::text::Lang;
 
 /// Tells every link of a document that leads nowhere. `pages` are the keys of all pages by language, `files` the paths of all
@@ -33,12 +33,13 @@ pub fn check_links(
             } else {
                 pages.contains(&link.to)
             };
+            let place = || Place::span(&document.path, &document.written(), link.span.clone());
             if !exists {
                 let mut error = Diagnostic::error(
                     "broken-link",
                     format!("no page or file has the address \"{}\"", link.to),
                 )
-                .at(link.place.clone());
+                .at(place());
                 let near = if link.is_file {
                     nearest(&link.to, files.iter().map(String::as_str))
                 } else {
@@ -59,7 +60,7 @@ pub fn check_links(
                         link.to, link.fragment
                     ),
                 )
-                .at(link.place.clone());
+                .at(place());
                 if let Some(near) = nearest(&link.fragment, ids.iter().copied()) {
                     error = error.hint(format!("did you mean \"#{near}\"?"));
                 }

@@ -7,7 +7,7 @@ use pulldown_cmark::{
     Alignment, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd,
 };
 
-use super::node::{Goal, Heading, Inline, Node, Style, Table, plain, shrink};
+use super::node::{Goal, Heading, Inline, Node, Style, Table, plain};
 use super::{article, document::InnerLink};
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::prose::{Expansion, PLACE_END, PLACE_START};
@@ -77,7 +77,6 @@ pub(super) fn read(home: &Home<'_>, expansion: &Expansion, diags: &mut Diagnosti
         diags,
     };
     reader.body.nodes = reader.nodes();
-    shrink(&mut reader.body.nodes);
     reader.body
 }
 
@@ -347,7 +346,7 @@ impl<'a> Reader<'a, '_> {
     fn goal(&mut self, to: &str, span: &Range<usize>) -> Goal {
         let home = self.home;
         let span = self.expansion.span(span.clone());
-        let place = Place::span(home.path, home.text, span);
+        let place = || Place::span(home.path, home.text, span.clone());
         let (path, fragment) = to.split_once('#').unwrap_or((to, ""));
         let scheme = path
             .split_once(':')
@@ -360,7 +359,7 @@ impl<'a> Reader<'a, '_> {
                         "link-scheme",
                         format!("links may not begin with \"{scheme}:\""),
                     )
-                    .at(place)
+                    .at(place())
                     .hint("use https:, mailto: or tel:, or the path of a page"),
                 );
                 return Goal::Nowhere;
@@ -368,7 +367,7 @@ impl<'a> Reader<'a, '_> {
             None if path.starts_with("//") => {
                 self.diags.tell(
                     Diagnostic::error("link-scheme", "links may not begin with //")
-                        .at(place)
+                        .at(place())
                         .hint("write https:// before the host"),
                 );
                 return Goal::Nowhere;
@@ -383,7 +382,7 @@ impl<'a> Reader<'a, '_> {
             to: to.clone(),
             fragment: fragment.to_owned(),
             is_file,
-            place,
+            span,
         });
         if is_file {
             Goal::File(to)

@@ -18,6 +18,6 @@ mod node;
 mod tests;
 
 pub use document::{Document, InnerLink};
-pub use files::{read, read_statics};
+pub use files::{Look, read, read_statics};
 pub use links::check_links;
 pub use node::{Goal, Heading, Inline, Node, Style, Table, plain};

@@ -15,7 +15,7 @@ pub struct Heading {
 }
 
 /// A piece of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Node {
     /// A paragraph.
     Paragraph(Vec<Inline>),
@@ -38,7 +38,7 @@ pub enum Node {
 }
 
 /// A table of a document.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Whether each column stands at the end, as numbers do.
     pub is_at_end: Vec<bool>,
@@ -49,7 +49,7 @@ pub struct Table {
 }
 
 /// How a run of text is set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Style {
     /// Stressed: `*…*`.
@@ -61,7 +61,7 @@ pub enum Style {
 }
 
 /// A run of text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Inline {
     /// Plain text.
     Text(String),
@@ -82,7 +82,7 @@ pub enum Inline {
 }
 
 /// Where a link goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Goal {
     /// A page of the site in the same language, by its key, and a fragment.
     Page(String, Option<String>),
@@ -92,43 +92,6 @@ pub enum Goal {
     Outside(String),
     /// Nowhere: the address was refused.
     Nowhere,
-}
-
-/// Gives back the room that lists grew ahead of need: texts are kept until the last page is written, and a cell of a table
-/// holds one run in a list made for four.
-pub(super) fn shrink(nodes: &mut Vec<Node>) {
-    nodes.shrink_to_fit();
-    for node in nodes {
-        match node {
-            Node::Paragraph(inlines) | Node::Plain(inlines) | Node::Heading(_, _, inlines) => {
-                shrink_inlines(inlines);
-            }
-            Node::List(_, items) => {
-                items.shrink_to_fit();
-                items.iter_mut().for_each(shrink);
-            }
-            Node::Quote(inside) | Node::Note(_, inside) => shrink(inside),
-            Node::Table(table) => {
-                table.rows.shrink_to_fit();
-                for cells in table.rows.iter_mut().chain([&mut table.head]) {
-                    cells.shrink_to_fit();
-                    cells.iter_mut().for_each(shrink_inlines);
-                }
-            }
-            Node::Code(_) | Node::Rule => {}
-        }
-    }
-}
-
-fn shrink_inlines(inlines: &mut Vec<Inline>) {
-    inlines.shrink_to_fit();
-    for inline in inlines {
-        match inline {
-            Inline::Text(text) => text.shrink_to_fit(),
-            Inline::Styled(_, inside) | Inline::Link(_, inside) => shrink_inlines(inside),
-            _ => {}
-        }
-    }
 }
 
 /// The words of a run of text, without places and notes.

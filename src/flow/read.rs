@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -16,6 +17,7 @@ use crate::cache::{Found, Sight, Slot};
 use crate::config;
 use crate::content::{self, Document};
 use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::redaction::Guard;
 use crate::report::{self, Documents, Publication, Section};
 use crate::summaries;
 use crate::theme::Theme;
@@ -46,11 +48,13 @@ pub(super) fn read(
     let site = options.site(diags)?;
     let elsewhere = Elsewhere::look(options, &site);
     let mut texts = Texts::recall(options, &site, sight, diags);
-    let documents = content::read(&options.root, &site, &mut texts.known, diags);
+    let privacy = PrivateTexts::recall(&options.root, &site.redaction, diags);
+    let look = |document: &Document, text: &str| privacy.look(document, text);
+    let documents = content::read(&options.root, &site, &mut texts.known, &look, diags);
     let statics = content::read_statics(&options.root, diags);
     let theme = Theme::load(&options.root, &site.theme, diags);
     if let Some(documents) = &documents {
-        tell_private_texts(&options.root, documents, &site.redaction, diags);
+        privacy.tell(documents, diags);
     }
     let previous = tell(last_publication(options, &site), diags);
     let measured: Vec<Option<Measured>> = site
@@ -139,48 +143,73 @@ fn largest_dimension(section: &Section) -> Option<(usize, String)> {
 
 /// Warns of what points at a person in the office's own texts. Texts in which the same rules found nothing before are known by
 /// their SHA-256 and not looked through again.
-fn tell_private_texts(
-    root: &Path,
-    documents: &[Document],
-    rules: &config::Redaction,
-    diags: &mut Diagnostics,
-) {
-    let slot = Slot::new(root, "texts-without-findings", &format!("{rules:?}"));
-    let before: BTreeSet<String> = match slot.find() {
-        Found::Kept(kept) => kept.value,
-        Found::Nothing => BTreeSet::new(),
-        Found::Damaged(told) => {
-            diags.tell(told);
-            BTreeSet::new()
-        }
-    };
-    let guard = guard(rules);
-    let looked: Vec<(String, Vec<Diagnostic>)> = documents
-        .par_iter()
-        .map(|document| {
-            let hash = document.file.sha256.clone();
-            if before.contains(&hash) {
-                return (hash, Vec::new());
+struct PrivateTexts {
+    slot: Slot,
+    guard: Guard,
+    before: BTreeSet<String>,
+    /// What was found in each text that was looked through now, by its path.
+    found: Mutex<BTreeMap<String, Vec<Diagnostic>>>,
+}
+
+impl PrivateTexts {
+    fn recall(root: &Path, rules: &config::Redaction, diags: &mut Diagnostics) -> Self {
+        let slot = Slot::new(root, "texts-without-findings", &format!("{rules:?}"));
+        let before = match slot.find() {
+            Found::Kept(kept) => kept.value,
+            Found::Nothing => BTreeSet::new(),
+            Found::Damaged(told) => {
+                diags.tell(told);
+                BTreeSet::new()
             }
-            let place = |span| Place {
-                excerpt: None,
-                ..Place::span(&document.path, document.written(), span)
-            };
-            let found = summaries::in_own_text(&guard, document.written());
-            (
-                hash,
-                found.map(|(span, told)| told.at(place(span))).collect(),
-            )
-        })
-        .collect();
-    let mut clean = BTreeSet::new();
-    for (hash, found) in looked {
-        if found.is_empty() {
-            clean.insert(hash);
+        };
+        Self {
+            slot,
+            guard: guard(rules),
+            before,
+            found: Mutex::default(),
         }
-        found.into_iter().for_each(|told| diags.tell(told));
     }
-    if clean != before {
-        slot.keep(&clean, &[], &[]);
+
+    /// Looks through a text that was just read.
+    fn look(&self, document: &Document, text: &str) {
+        if self.before.contains(&document.file.sha256) {
+            return;
+        }
+        let place = |span| Place {
+            excerpt: None,
+            ..Place::span(&document.path, text, span)
+        };
+        let found = summaries::in_own_text(&self.guard, text);
+        let told = found.map(|(span, told)| told.at(place(span))).collect();
+        let mut all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(document.path.clone(), told);
+    }
+
+    /// Tells what was found in the texts of a site, looking through those that were not read now and are not known either.
+    fn tell(self, documents: &[Document], diags: &mut Diagnostics) {
+        let is_looked_through = |document: &Document| {
+            let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+            found.contains_key(&document.path)
+        };
+        documents.par_iter().for_each(|document| {
+            if !self.before.contains(&document.file.sha256) && !is_looked_through(document) {
+                self.look(document, &document.written());
+            }
+        });
+        let mut found = self
+            .found
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut clean = BTreeSet::new();
+        for document in documents {
+            let told = found.remove(&document.path).unwrap_or_default();
+            if told.is_empty() {
+                clean.insert(document.file.sha256.clone());
+            }
+            told.into_iter().for_each(|told| diags.tell(told));
+        }
+        if clean != self.before {
+            self.slot.keep(&clean, &[], &[]);
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// An expression and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expr {
     /// What it is.
     pub kind: Kind,
@@ -12,7 +14,7 @@ pub struct Expr {
 }
 
 /// A comparison of two values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Comparison {
     /// `==`
     Equal,
@@ -29,7 +31,7 @@ pub enum Comparison {
 }
 
 /// The kinds of expression.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// `"response"`
     Text(String),
@@ -54,7 +56,7 @@ pub enum Kind {
 }
 
 /// A call with its arguments, all of them named.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     /// What is called.
     pub name: String,
@@ -73,7 +75,7 @@ impl Call {
 }
 
 /// A named argument; its value is a text, a number, or true or false.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Argument {
     /// Its name.
     pub name: String,

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::expression::{Call, Expr};
 use super::lexer::{Token, Wrong, tokens};
 use super::parse::expression;
@@ -16,7 +18,7 @@ pub const PLACE_END: char = '\u{fdd1}';
 const DEEPEST: usize = 16;
 
 /// A part of a text. Spans are bytes of the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Piece {
     /// What stands as it is.
     Text(Range<usize>),
@@ -29,7 +31,7 @@ pub enum Piece {
 }
 
 /// A text with tags.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Template {
     pieces: Vec<Piece>,
 }
@@ -101,6 +103,13 @@ impl Template {
             Piece::Set(..) | Piece::If(_) => Some(None),
         });
         values.collect()
+    }
+
+    /// Whether there is any tag in it.
+    #[must_use]
+    pub fn has_tags(&self) -> bool {
+        let is_text = |piece: &Piece| matches!(piece, Piece::Text(_));
+        !self.pieces.iter().all(is_text)
     }
 
     /// Its pieces.

@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::fmt;
 
+use serde::Serializer;
+
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Bytes that are shown as text, once; they may come in pieces.
@@ -11,6 +13,17 @@ pub(super) struct Text<I>(Cell<Option<I>>);
 impl<I> Text<I> {
     pub(super) const fn of(pieces: I) -> Self {
         Self(Cell::new(Some(pieces)))
+    }
+}
+
+impl<I: Iterator<Item = B>, B: AsRef<[u8]>> Text<I> {
+    /// Hands it over piece by piece, or whole to a format that reads a text twice, to write its length first.
+    pub(super) fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_str(&self.to_string())
+        }
     }
 }
 

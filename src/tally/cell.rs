@@ -195,7 +195,7 @@ impl Iterator for Group<'_> {
 
 impl Serialize for Cell {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&base64::Text::of(std::iter::once(&self.bytes)))
+        base64::Text::of(std::iter::once(&self.bytes)).serialize(serializer)
     }
 }
 

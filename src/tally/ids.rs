@@ -194,7 +194,7 @@ fn write_ascending<S: Serializer>(
     numbers: impl Iterator<Item = u64>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&base64::Text::of(differences(numbers)))
+    base64::Text::of(differences(numbers)).serialize(serializer)
 }
 
 fn write_hashes<S: Serializer>(hashes: &Hashes, serializer: S) -> Result<S::Ok, S::Error> {

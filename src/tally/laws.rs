@@ -357,11 +357,13 @@ fn counting_as_of_a_date_is_counting_what_was_known_by_then() {
 }
 
 #[test]
-fn a_tally_comes_back_from_json() {
+fn a_tally_comes_back_from_text_and_from_bytes() {
     let cases = random_cases(&mut Random::seeded(6), 200);
     let tally = tally(&cases, Some(day("2023-10-01")));
     let json = serde_json::to_string(&tally).unwrap();
     assert_eq!(serde_json::from_str::<Tally>(&json).unwrap(), tally);
+    let bytes = postcard::to_allocvec(&tally).unwrap();
+    assert_eq!(postcard::from_bytes::<Tally>(&bytes).unwrap(), tally);
 }
 
 #[test]

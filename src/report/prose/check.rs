@@ -63,7 +63,7 @@ struct Checker<'c, 's> {
     document: &'c Document,
     here: Here<'s>,
     is_report: bool,
-    names: BTreeMap<&'c str, Type>,
+    names: BTreeMap<String, Type>,
     told: Vec<Diagnostic>,
 }
 
@@ -85,19 +85,21 @@ impl<'c, 's> Checker<'c, 's> {
     }
 
     fn document(&mut self) {
-        let alone = alone(self.document.all_nodes());
-        let mut places = 0;
-        let document = self.document;
-        self.pieces(document.template().pieces(), &alone, &mut places);
+        let template = self.document.template();
+        if template.has_tags() {
+            let alone = alone(&self.document.all_nodes());
+            self.pieces(template.pieces(), &alone, &mut 0);
+        }
     }
 
-    fn pieces(&mut self, pieces: &'c [Piece], alone: &[usize], places: &mut usize) {
+    fn pieces(&mut self, pieces: &[Piece], alone: &[usize], places: &mut usize) {
         for piece in pieces {
             match piece {
                 Piece::Text(_) => {}
                 Piece::Set(name, value) => {
                     let found = self.look(value);
-                    self.names.insert(name, found.unwrap_or(Type::Plain));
+                    self.names
+                        .insert(name.clone(), found.unwrap_or(Type::Plain));
                 }
                 Piece::Value(value, span) => {
                     let found = self.look(value);
@@ -129,7 +131,7 @@ impl<'c, 's> Checker<'c, 's> {
 
     fn tell(&mut self, wrong: Wrong) {
         let document = self.document;
-        let place = Place::span(&document.path, document.written(), wrong.span);
+        let place = Place::span(&document.path, &document.written(), wrong.span);
         let told = Diagnostic::error("unknown-figure", wrong.message).at(place);
         self.told.push(match wrong.hint {
             Some(hint) => told.hint(hint),
@@ -138,7 +140,7 @@ impl<'c, 's> Checker<'c, 's> {
     }
 
     /// What an expression is; `None` where something in it was told.
-    fn look(&mut self, expr: &'c Expr) -> Option<Type> {
+    fn look(&mut self, expr: &Expr) -> Option<Type> {
         match &expr.kind {
             Kind::Text(_) | Kind::Number(_) | Kind::Truth(_) => Some(Type::Plain),
             Kind::Name(name) => self.name(name, expr),
@@ -190,7 +192,7 @@ impl<'c, 's> Checker<'c, 's> {
             });
         }
         let wrong = Wrong::new(format!("nothing has the name \"{name}\""), &expr.span);
-        let own = self.names.keys().copied();
+        let own = self.names.keys().map(String::as_str);
         let valid: Vec<&str> = if self.is_report {
             own.chain(NAMES).collect()
         } else {

@@ -28,7 +28,8 @@ fn of_document(publication: &Publication, document: &Document) -> Vec<Diagnostic
     let voice = Voice::new(publication, &words);
     let here = Here::nowhere();
     let mut figures: Vec<(std::ops::Range<usize>, &Section, &Figure)> = Vec::new();
-    collect(document.template().pieces(), &mut |kind, span| {
+    let template = document.template();
+    collect(template.pieces(), &mut |kind, span| {
         let Kind::Call(call) = kind else { return };
         if call.name != "figure" {
             return;
@@ -44,9 +45,13 @@ fn of_document(publication: &Publication, document: &Document) -> Vec<Diagnostic
     });
     let tags: Vec<std::ops::Range<usize>> = figures.iter().map(|(span, ..)| span.clone()).collect();
     let mut told = Vec::new();
+    if figures.is_empty() {
+        return told;
+    }
+    let text = document.written();
     let mut done = 0;
     for (span, ..) in &figures {
-        let sentence = sentence(document.written(), span, &tags);
+        let sentence = sentence(&text, span, &tags);
         if sentence.start < done {
             continue;
         }
@@ -56,17 +61,17 @@ fn of_document(publication: &Publication, document: &Document) -> Vec<Diagnostic
             .filter(|(other, ..)| sentence.contains(&other.start))
             .map(|(_, section, figure)| (*section, *figure))
             .collect();
-        for number in numbers(document.written(), &sentence, &tags) {
+        for number in numbers(&text, &sentence, &tags) {
             let Some(live) = contradicted(&voice, &number, &beside) else {
                 continue;
             };
-            let written = &document.written()[number.span.clone()];
+            let written = &text[number.span.clone()];
             told.push(
                 Diagnostic::warning(
                     "typed-number",
                     format!("\"{written}\" is typed by hand beside a figure that is {live}"),
                 )
-                .at(Place::span(&document.path, document.written(), number.span))
+                .at(Place::span(&document.path, &text, number.span))
                 .hint("let {{ figure(…) }} say it; if it is another number, give it a sentence of its own"),
             );
         }

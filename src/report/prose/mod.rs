@@ -21,7 +21,7 @@ use value::{Compared, Measured, Value, levels};
 use super::change::{Changes, Family};
 use super::key_figures::{leading_clock, leading_rate};
 use super::members::chart_part;
-use super::model::{Block, Chart, Target};
+use super::model::{Block, Chart, Span, Target};
 use super::node::{Grid, Node, Run};
 use super::once::Table;
 use super::publication::{Publication, Section};
@@ -61,7 +61,8 @@ pub(super) fn ask<'s>(
     here: &Here<'s>,
     family: &mut Family<'s>,
 ) {
-    for call in document.template().calls() {
+    let template = document.template();
+    for call in template.calls() {
         if call.name != "change" {
             continue;
         }
@@ -107,7 +108,7 @@ pub(super) fn nodes<'s>(
         voice,
         prefix,
     };
-    filled.nodes(&nodes)
+    filled.nodes(nodes)
 }
 
 /// A document of a page of its own.
@@ -450,11 +451,12 @@ struct Filled<'t, 's, 'v> {
 }
 
 impl Filled<'_, '_, '_> {
-    fn nodes(&self, nodes: &[content::Node]) -> Vec<Node> {
-        nodes.iter().filter_map(|node| self.node(node)).collect()
+    fn nodes(&self, nodes: Vec<content::Node>) -> Vec<Node> {
+        let nodes = nodes.into_iter();
+        nodes.filter_map(|node| self.node(node)).collect()
     }
 
-    fn node(&self, node: &content::Node) -> Option<Node> {
+    fn node(&self, node: content::Node) -> Option<Node> {
         Some(match node {
             content::Node::Paragraph(runs) => {
                 if let [Inline::Place(place)] = runs.as_slice()
@@ -466,61 +468,76 @@ impl Filled<'_, '_, '_> {
                     });
                 }
                 let runs = self.runs(runs);
-                if super::node::plain(&runs).trim().is_empty() && !has_image(&runs) {
+                if is_blank(&runs) && !has_image(&runs) {
                     return None;
                 }
                 Node::Paragraph(runs)
             }
             content::Node::Plain(runs) => Node::Plain(self.runs(runs)),
             content::Node::Heading(id, level, runs) => {
-                Node::Heading(format!("{}{id}", self.prefix), *level, self.runs(runs))
+                let id = match self.prefix {
+                    "" => id,
+                    prefix => format!("{prefix}{id}"),
+                };
+                Node::Heading(id, level, self.runs(runs))
             }
             content::Node::List(start, items) => Node::List(
-                *start,
+                start,
                 items
-                    .iter()
+                    .into_iter()
                     .map(|item| self.nodes(item))
                     .filter(|item| !item.is_empty())
                     .collect(),
             ),
             content::Node::Quote(nodes) => Node::Quote(self.nodes(nodes)),
-            content::Node::Code(text) => Node::Code(text.clone()),
+            content::Node::Code(text) => Node::Code(text),
             content::Node::Table(table) => Node::Grid(Grid {
-                is_at_end: table.is_at_end.clone(),
-                head: self.cells(&table.head),
-                rows: table.rows.iter().map(|row| self.cells(row)).collect(),
+                is_at_end: table.is_at_end,
+                head: self.cells(table.head),
+                rows: table.rows.into_iter().map(|row| self.cells(row)).collect(),
             }),
             content::Node::Rule => Node::Rule,
-            content::Node::Note(number, nodes) => Node::Note(*number, self.nodes(nodes)),
+            content::Node::Note(number, nodes) => Node::Note(number, self.nodes(nodes)),
         })
     }
 
-    fn cells(&self, cells: &[Vec<Inline>]) -> Vec<Vec<Run>> {
-        cells.iter().map(|cell| self.runs(cell)).collect()
+    fn cells(&self, cells: Vec<Vec<Inline>>) -> Vec<Vec<Run>> {
+        cells.into_iter().map(|cell| self.runs(cell)).collect()
     }
 
     fn plain(&self, key: &str) -> Vec<Run> {
         vec![Run::Span(super::voice::text(self.voice.word(key)))]
     }
 
-    fn runs(&self, inlines: &[Inline]) -> Vec<Run> {
-        inlines
-            .iter()
-            .flat_map(|inline| match inline {
-                Inline::Text(text) => vec![Run::Span(super::voice::text(text.as_str()))],
-                Inline::Code(text) => vec![Run::Code(text.clone())],
-                Inline::Styled(style, inside) => vec![Run::Styled(*style, self.runs(inside))],
-                Inline::Link(goal, inside) => vec![Run::Link(target(goal), self.runs(inside))],
-                Inline::Image(goal, text) => vec![Run::Image(target(goal), text.clone())],
-                Inline::NoteNumber(number) => vec![Run::NoteNumber(*number)],
-                Inline::Break => vec![Run::Break],
-                Inline::Place(place) => self
-                    .places
-                    .get(place)
-                    .map_or_else(Vec::new, |value| value.runs(self.voice)),
-            })
-            .collect()
+    fn runs(&self, inlines: Vec<Inline>) -> Vec<Run> {
+        let mut runs = Vec::with_capacity(inlines.len());
+        for inline in inlines {
+            runs.push(match inline {
+                Inline::Text(text) => Run::Span(super::voice::text(text)),
+                Inline::Code(text) => Run::Code(text),
+                Inline::Styled(style, inside) => Run::Styled(style, self.runs(inside)),
+                Inline::Link(goal, inside) => Run::Link(target(goal), self.runs(inside)),
+                Inline::Image(goal, text) => Run::Image(target(goal), text),
+                Inline::NoteNumber(number) => Run::NoteNumber(number),
+                Inline::Break => Run::Break,
+                Inline::Place(place) => {
+                    let value = self.places.get(&place);
+                    runs.extend(value.map_or_else(Vec::new, |value| value.runs(self.voice)));
+                    continue;
+                }
+            });
+        }
+        runs
     }
+}
+
+/// Whether nothing but space would be seen of some runs.
+fn is_blank(runs: &[Run]) -> bool {
+    let is_text_seen = |run: &Run| match run {
+        Run::Span(Span::Text(text)) => !text.trim().is_empty(),
+        _ => false,
+    };
+    !runs.iter().any(is_text_seen) && super::node::plain(runs).trim().is_empty()
 }
 
 fn has_image(runs: &[Run]) -> bool {
@@ -531,11 +548,11 @@ fn has_image(runs: &[Run]) -> bool {
     })
 }
 
-fn target(goal: &Goal) -> Option<Target> {
+fn target(goal: Goal) -> Option<Target> {
     match goal {
-        Goal::Page(key, fragment) => Some(Target::Page(key.clone(), fragment.clone())),
-        Goal::File(path) => Some(Target::File(path.clone())),
-        Goal::Outside(url) => Some(Target::External(url.clone())),
+        Goal::Page(key, fragment) => Some(Target::Page(key, fragment)),
+        Goal::File(path) => Some(Target::File(path)),
+        Goal::Outside(url) => Some(Target::External(url)),
         Goal::Nowhere => None,
     }
 }
