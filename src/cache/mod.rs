@@ -18,6 +18,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -43,6 +44,18 @@ const OWN: &str = ".answerable";
 
 /// Where values are kept, in the site's folder.
 const CACHE: &str = ".answerable/cache";
+
+/// When files were looked at. Only how long ago that is matters; it is kept beside what was made of them, and never published.
+#[derive(Debug, Clone, Copy)]
+pub struct Looked(Instant);
+
+impl Looked {
+    /// Now, before any of them is looked at.
+    #[must_use]
+    pub fn now() -> Self {
+        Self(Instant::now())
+    }
+}
 
 /// A hash of all that the program is made of: another program keeps other values.
 const PROGRAM: &str = env!("ANSWERABLE_PROGRAM");
@@ -76,7 +89,10 @@ pub struct Kept<T> {
     made_of: Vec<Seen>,
     /// What was written.
     wrote: Vec<Seen>,
+    /// When it was kept.
     at: Moment,
+    /// When the files it was made of were looked at, before they were read.
+    looked_at: Moment,
     root: PathBuf,
 }
 
@@ -106,7 +122,7 @@ impl<T> Kept<T> {
     #[must_use]
     pub fn is_made_of(&self, sight: &Sight, trust: Trust) -> Holds {
         sight
-            .compare(&self.root, &self.made_of, self.at, trust)
+            .compare(&self.root, &self.made_of, self.looked_at, trust)
             .into()
     }
 
@@ -117,7 +133,7 @@ impl<T> Kept<T> {
             .made_of
             .binary_search_by(|each| each.path.as_str().cmp(path));
         let seen = at.ok().map(|at| &self.made_of[at]);
-        trust == Trust::Dates && seen.is_some_and(|seen| sight.is_same(seen, self.at))
+        trust == Trust::Dates && seen.is_some_and(|seen| sight.is_same(seen, self.looked_at))
     }
 
     /// Whether what was written stands in a folder as it did.
@@ -133,6 +149,18 @@ impl<T> Kept<T> {
             .made_of
             .binary_search_by(|each| each.path.as_str().cmp(path));
         self.made_of[at.ok()?].sha256.clone()
+    }
+
+    /// A file that was written, where it was at rest when that was noted: of one that stands as it did, and of one that was
+    /// linked to it since, nothing else would be seen.
+    #[must_use]
+    pub fn written(&self, path: &str, sha256: &str) -> Option<Seen> {
+        let at = self
+            .wrote
+            .binary_search_by(|each| each.path.as_str().cmp(path));
+        let seen = &self.wrote[at.ok()?];
+        let is_it = seen.sha256.as_deref() == Some(sha256) && seen.is_at_rest(self.at);
+        is_it.then(|| seen.clone())
     }
 
     /// The paths of what was written, each with its SHA-256 where it is a file.
@@ -195,36 +223,20 @@ impl Slot {
         at: Moment,
         read: impl FnOnce(&[u8]) -> Option<T>,
     ) -> Result<Option<Kept<T>>, Broken> {
-        let line = |rest| {
-            let (line, rest) = split_line(rest).ok_or(Broken)?;
-            Ok::<_, Broken>((std::str::from_utf8(line).map_err(|_| Broken)?, rest))
-        };
-        let (program, rest) = line(rest)?;
-        if program != PROGRAM {
+        let ((program, settings), rest) =
+            postcard::take_from_bytes::<(&str, &str)>(rest).map_err(|_| Broken)?;
+        if program != PROGRAM || settings != self.settings {
             return Ok(None);
         }
-        let (settings, rest) = line(rest)?;
-        if settings != self.settings {
-            return Ok(None);
-        }
-        let files = |rest| {
-            let (count, mut rest) = line(rest)?;
-            let count: usize = count.parse().map_err(|_| Broken)?;
-            let mut files = Vec::new();
-            for _ in 0..count {
-                let (text, after) = line(rest)?;
-                files.push(Seen::parse(text).ok_or(Broken)?);
-                rest = after;
-            }
-            Ok::<_, Broken>((files, rest))
-        };
-        let (made_of, rest) = files(rest)?;
-        let (wrote, body) = files(rest)?;
+        let (files, body) = postcard::take_from_bytes(rest).map_err(|_| Broken)?;
+        let (made_of, wrote, since): (Vec<Seen>, Vec<Seen>, Duration) = files;
+        let since = Moment::try_from(since.as_nanos()).map_err(|_| Broken)?;
         Ok(Some(Kept {
             value: read(body).ok_or(Broken)?,
             made_of,
             wrote,
             at,
+            looked_at: at.saturating_sub(since),
             root: self.root.clone(),
         }))
     }
@@ -232,22 +244,33 @@ impl Slot {
     /// Keeps a value that was just made of some files, and what was written with it. Where it can't be written nothing is
     /// kept and nothing is said: it is only made again next time.
     pub fn keep<T: Serialize>(&self, value: &T, made_of: &[Seen], wrote: &[Seen]) {
+        self.keep_since(None, value, made_of, wrote);
+    }
+
+    /// The same, where the files it was made of were looked at some time ago, and may have changed while they were read.
+    pub fn keep_since<T: Serialize>(
+        &self,
+        looked: Option<Looked>,
+        value: &T,
+        made_of: &[Seen],
+        wrote: &[Seen],
+    ) {
         if let Ok(body) = postcard::to_allocvec(value) {
-            self.keep_body(&body, made_of, wrote);
+            self.keep_body(&body, (made_of, wrote, looked));
         }
     }
 
     /// Keeps bytes that were just made of some files, as they are.
     pub fn keep_bytes(&self, bytes: &[u8], made_of: &[Seen]) {
-        self.keep_body(bytes, made_of, &[]);
+        self.keep_body(bytes, (made_of, &[], None));
     }
 
-    fn keep_body(&self, body: &[u8], made_of: &[Seen], wrote: &[Seen]) {
-        let mut head = format!("{PROGRAM}\n{}\n", self.settings);
-        for files in [made_of, wrote] {
-            head.push_str(&format!("{}\n", files.len()));
-            files.iter().for_each(|each| each.write(&mut head));
-        }
+    fn keep_body(&self, body: &[u8], (made_of, wrote, looked): (&[Seen], &[Seen], Option<Looked>)) {
+        let since = looked.map_or(Duration::ZERO, |looked| looked.0.elapsed());
+        let head = (PROGRAM, &self.settings, made_of, wrote, since);
+        let Ok(head) = postcard::to_allocvec(&head) else {
+            return;
+        };
         let mut hash = Sha256::new();
         hash.update(&head);
         hash.update(body);
@@ -259,7 +282,7 @@ impl Slot {
         let written = || {
             make_folder(&self.root)?;
             let mut file = File::create(&part)?;
-            for piece in [hash.as_bytes(), b"\n", head.as_bytes(), body] {
+            for piece in [hash.as_bytes(), b"\n", &head, body] {
                 file.write_all(piece)?;
             }
             drop(file);

@@ -10,6 +10,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use walkdir::{DirEntry, WalkDir};
 
@@ -41,7 +42,7 @@ const SECOND: Moment = 1_000_000_000;
 const BLOCK: usize = 1 << 18;
 
 /// What tells one state of a file from another without reading it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     length: u64,
     /// When its bytes changed.
@@ -70,6 +71,15 @@ impl Stamp {
     /// When the bytes of a file changed.
     pub(super) fn modified(path: &Path) -> Option<Moment> {
         Some(Self::at(path)?.modified)
+    }
+
+    /// The same of a file of the program's own, which is linked into the folders of later builds: that changes no byte of it,
+    /// though it is the last that the system tells to have changed.
+    const fn of_output(self) -> Self {
+        Self {
+            changed: self.modified,
+            ..self
+        }
     }
 
     /// Whether nothing could have been written after `moment` without another stamp: a file that is written twice within one
@@ -204,7 +214,7 @@ pub(super) enum Likeness {
 }
 
 /// A file that was read or written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// Its path.
     pub(super) path: String,
@@ -215,18 +225,27 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Files and folders as they stand in a folder that was just written; `None` where one is not there.
+    /// Files and folders as they stand in a folder that was just written; `None` where one is not there. Those that `known`
+    /// gives, by path and SHA-256, are not looked at.
     #[must_use]
-    pub fn standing(folder: &Path, paths: Vec<(String, Option<String>)>) -> Option<Vec<Self>> {
+    pub fn standing(
+        folder: &Path,
+        places: Vec<(String, Option<String>)>,
+        known: &(dyn Fn(&str, &str) -> Option<Self> + Sync),
+    ) -> Option<Vec<Self>> {
         let seen = |(path, sha256): (String, Option<String>)| {
-            let stamp = Stamp::at(&folder.join(&path))?;
+            let known = sha256.as_deref().and_then(|hash| known(&path, hash));
+            if known.is_some() {
+                return known;
+            }
+            let stamp = Stamp::at(&folder.join(&path))?.of_output();
             Some(Self {
                 path,
                 stamp,
                 sha256,
             })
         };
-        paths.into_par_iter().map(seen).collect()
+        places.into_par_iter().map(seen).collect()
     }
 
     /// Whether files and folders stand as they did.
@@ -237,13 +256,18 @@ impl Seen {
         trust: Trust,
     ) -> Likeness {
         let likeness = |each: &Self| match Stamp::at(&folder.join(&each.path)) {
-            Some(stamp) => each.compare(folder, &stamp, kept_at, trust),
+            Some(stamp) => each.compare(folder, &stamp.of_output(), kept_at, trust),
             None => Likeness::Other,
         };
         seen.par_iter()
             .map(likeness)
             .max()
             .unwrap_or(Likeness::Same)
+    }
+
+    /// Whether nothing could have been written to it unseen before it was kept.
+    pub(super) fn is_at_rest(&self, kept_at: Moment) -> bool {
+        self.stamp.is_at_rest(kept_at)
     }
 
     /// Whether its bytes are known by their SHA-256.
@@ -269,58 +293,6 @@ impl Seen {
             },
         }
     }
-
-    /// One line of text.
-    pub(super) fn write(&self, out: &mut String) {
-        use std::fmt::Write as _;
-        let Stamp {
-            length,
-            modified,
-            changed,
-            inode,
-        } = self.stamp;
-        let sha256 = self.sha256.as_deref().unwrap_or("-");
-        // Names may hold line breaks; a space in them is harmless, since the path comes last.
-        let path = self.path.replace('\\', "\\\\").replace('\n', "\\n");
-        let _ = writeln!(out, "{length} {modified} {changed} {inode} {sha256} {path}");
-    }
-
-    /// What [`Seen::write`] wrote.
-    pub(super) fn parse(line: &str) -> Option<Self> {
-        let mut parts = line.splitn(6, ' ');
-        let stamp = Stamp {
-            length: parts.next()?.parse().ok()?,
-            modified: parts.next()?.parse().ok()?,
-            changed: parts.next()?.parse().ok()?,
-            inode: parts.next()?.parse().ok()?,
-        };
-        let sha256 = parts.next().filter(|text| *text != "-").map(str::to_owned);
-        let written = parts.next()?;
-        let path = match written.contains('\\') {
-            false => written.to_owned(),
-            true => unescaped(written),
-        };
-        Some(Self {
-            path,
-            stamp,
-            sha256,
-        })
-    }
-}
-
-fn unescaped(written: &str) -> String {
-    let mut path = String::with_capacity(written.len());
-    let mut chars = written.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => path.push(match chars.next() {
-                Some('n') => '\n',
-                _ => '\\',
-            }),
-            c => path.push(c),
-        }
-    }
-    path
 }
 
 /// SHA-256 of a file's bytes, lower-case hex.

@@ -31,7 +31,7 @@ impl Folder {
     fn keep(&self, value: u32) {
         let hash = hash_of(&self.0.join("a.csv")).unwrap();
         let made_of = self.sight().read(&|_| Some(hash.clone()));
-        let wrote = Seen::standing(&self.0, vec![(String::new(), None)]).unwrap();
+        let wrote = Seen::standing(&self.0, vec![(String::new(), None)], &|_, _| None).unwrap();
         self.slot("x").keep(&value, &made_of, &wrote);
     }
 
@@ -156,13 +156,11 @@ fn a_name_is_written_and_read_whatever_is_in_it() {
     for name in ["a b", "a\nb", "a\\nb", "a\\\\", "答复"] {
         fs::write(folder.0.join(name), "x").unwrap();
         let seen = Sight::of(&folder.0, [name]).unwrap().read(&|_| None);
-        let mut text = String::new();
-        seen[0].write(&mut text);
-        assert_eq!(text.matches('\n').count(), 1, "{text:?}");
-        assert_eq!(
-            Seen::parse(text.trim_end_matches('\n')),
-            Some(seen[0].clone())
-        );
+        folder.slot("x").keep(&1, &seen, &[]);
+        let Found::Kept(kept) = folder.slot("x").find::<u32>() else {
+            panic!("it is kept");
+        };
+        assert_eq!(kept.made_of, seen);
     }
 }
 
@@ -175,4 +173,43 @@ fn the_folder_is_for_its_owner_and_left_out_of_version_control() {
     let mode = fs::metadata(&own).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
     assert_eq!(fs::read_to_string(own.join(".gitignore")).unwrap(), "*\n");
+}
+
+#[test]
+fn a_file_changed_while_it_was_read_is_not_trusted_by_its_dates() {
+    let folder = Folder::new();
+    let made_of = folder.sight().read(&|_| Some("0".repeat(64)));
+    let looked = Looked::now();
+    std::thread::sleep(Duration::from_millis(30));
+    let slot = folder.slot("x");
+    slot.keep_since(Some(looked), &7_u32, &made_of, &[]);
+    // Long after the change, but not long before the look: other bytes may have been written within the same tick.
+    folder.keep_later(70);
+    assert_eq!(folder.get(Trust::Dates), Some((7, Holds::No)));
+    folder.keep_later(60_000);
+    assert_eq!(folder.get(Trust::Dates), Some((7, Holds::Yes)));
+}
+
+#[test]
+fn what_was_written_is_known_again_where_it_was_at_rest() {
+    let folder = Folder::new();
+    let hash = hash_of(&folder.0.join("a.csv")).unwrap();
+    let place = ("a.csv".to_owned(), Some(hash.clone()));
+    let wrote = Seen::standing(&folder.0, vec![place.clone()], &|_, _| None).unwrap();
+    folder.slot("x").keep(&7_u32, &[], &wrote);
+    let known = |hash: &str| {
+        let Found::Kept(kept) = folder.slot("x").find::<u32>() else {
+            panic!("it is kept");
+        };
+        kept.written("a.csv", hash)
+    };
+    folder.keep_later(10);
+    assert_eq!(known(&hash), None);
+    folder.keep_later(60_000);
+    assert_eq!(known(&hash), Some(wrote[0].clone()));
+    assert_eq!(known(&"0".repeat(64)), None);
+    // A link to it changes the system's date of change, and nothing of what is kept of it.
+    fs::hard_link(folder.0.join("a.csv"), folder.0.join("b.csv")).unwrap();
+    let again = Seen::standing(&folder.0, vec![place], &|_, _| None).unwrap();
+    assert_eq!(again, wrote);
 }

@@ -227,7 +227,8 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         checks: read.checks + agreeing,
     };
     drawn.keep(&published.entries);
-    read.texts.keep(publication, standing.sight());
+    let sight = (standing.sight(), standing.looked());
+    read.texts.keep(publication, sight);
     standing.keep(options, read.elsewhere, &head, (&built, &published), diags);
     Some(built)
 }

@@ -2,10 +2,7 @@
 //! is told. [`read`] is the way in.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-
-use rayon::prelude::*;
 
 use super::count::count_or_recall;
 use super::measure::{Measured, guard, measure};
@@ -13,7 +10,7 @@ use super::record::{last_publication, record, tell_older, tell_unexplained};
 use super::standing::Elsewhere;
 use super::texts::Texts;
 use super::{Options, Step, Watch, tell};
-use crate::cache::{Found, Sight, Slot};
+use crate::cache::Sight;
 use crate::config;
 use crate::content::{self, Document};
 use crate::diag::{Diagnostic, Diagnostics, Place};
@@ -48,13 +45,13 @@ pub(super) fn read(
     let site = options.site(diags)?;
     let elsewhere = Elsewhere::look(options, &site);
     let mut texts = Texts::recall(options, &site, sight, diags);
-    let privacy = PrivateTexts::recall(&options.root, &site.redaction, diags);
+    let privacy = PrivateTexts::new(&site.redaction);
     let look = |document: &Document, text: &str| privacy.look(document, text);
     let documents = content::read(&options.root, &site, &mut texts.known, &look, diags);
     let statics = content::read_statics(&options.root, diags);
     let theme = Theme::load(&options.root, &site.theme, diags);
     if let Some(documents) = &documents {
-        privacy.tell(documents, diags);
+        texts.noisy = privacy.tell(documents, diags);
     }
     let previous = tell(last_publication(options, &site), diags);
     let measured: Vec<Option<Measured>> = site
@@ -141,75 +138,45 @@ fn largest_dimension(section: &Section) -> Option<(usize, String)> {
         .max()
 }
 
-/// Warns of what points at a person in the office's own texts. Texts in which the same rules found nothing before are known by
-/// their SHA-256 and not looked through again.
+/// Warns of what points at a person in the office's own texts, as they are read. Of those that are not read again nothing was
+/// to be told.
 struct PrivateTexts {
-    slot: Slot,
     guard: Guard,
-    before: BTreeSet<String>,
-    /// What was found in each text that was looked through now, by its path.
+    /// What was found, by the path of the text.
     found: Mutex<BTreeMap<String, Vec<Diagnostic>>>,
 }
 
 impl PrivateTexts {
-    fn recall(root: &Path, rules: &config::Redaction, diags: &mut Diagnostics) -> Self {
-        let slot = Slot::new(root, "texts-without-findings", &format!("{rules:?}"));
-        let before = match slot.find() {
-            Found::Kept(kept) => kept.value,
-            Found::Nothing => BTreeSet::new(),
-            Found::Damaged(told) => {
-                diags.tell(told);
-                BTreeSet::new()
-            }
-        };
+    fn new(rules: &config::Redaction) -> Self {
         Self {
-            slot,
             guard: guard(rules),
-            before,
             found: Mutex::default(),
         }
     }
 
     /// Looks through a text that was just read.
     fn look(&self, document: &Document, text: &str) {
-        if self.before.contains(&document.file.sha256) {
-            return;
-        }
         let place = |span| Place {
             excerpt: None,
             ..Place::span(&document.path, text, span)
         };
         let found = summaries::in_own_text(&self.guard, text);
-        let told = found.map(|(span, told)| told.at(place(span))).collect();
-        let mut all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(document.path.clone(), told);
+        let told: Vec<Diagnostic> = found.map(|(span, told)| told.at(place(span))).collect();
+        if !told.is_empty() {
+            let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+            found.insert(document.path.clone(), told);
+        }
     }
 
-    /// Tells what was found in the texts of a site, looking through those that were not read now and are not known either.
-    fn tell(self, documents: &[Document], diags: &mut Diagnostics) {
-        let is_looked_through = |document: &Document| {
-            let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-            found.contains_key(&document.path)
-        };
-        documents.par_iter().for_each(|document| {
-            if !self.before.contains(&document.file.sha256) && !is_looked_through(document) {
-                self.look(document, &document.written());
-            }
-        });
-        let mut found = self
-            .found
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut clean = BTreeSet::new();
+    /// Tells what was found, in the order of the texts, and gives the paths of those in which it was.
+    fn tell(self, documents: &[Document], diags: &mut Diagnostics) -> BTreeSet<String> {
+        let found = self.found.into_inner();
+        let mut found = found.unwrap_or_else(PoisonError::into_inner);
+        let paths = found.keys().cloned().collect();
         for document in documents {
             let told = found.remove(&document.path).unwrap_or_default();
-            if told.is_empty() {
-                clean.insert(document.file.sha256.clone());
-            }
             told.into_iter().for_each(|told| diags.tell(told));
         }
-        if clean != self.before {
-            self.slot.keep(&clean, &[], &[]);
-        }
+        paths
     }
 }

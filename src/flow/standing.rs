@@ -4,12 +4,13 @@
 //! and output: if all of them are as they were, the site that stands is the one it would make. Anything that is not as it was,
 //! or that can't be told, lets the build go its whole way.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Built, Options};
-use crate::cache::{self, Found, Holds, Kept, Seen, Sight, Slot, Trust};
+use crate::cache::{self, Found, Holds, Kept, Looked, Seen, Sight, Slot, Trust};
 use crate::config::Site;
 use crate::diag::Diagnostics;
 use crate::publish::{self, MANIFEST, ManifestHead, Published};
@@ -28,7 +29,11 @@ struct Last {
 /// The last build, and the site's files as they look before they are read.
 pub(super) struct Standing {
     sight: Sight,
+    /// When they were looked at.
+    looked: Looked,
     last: Option<Kept<Last>>,
+    /// Whether the site that the last build wrote stands whole.
+    is_whole: OnceCell<bool>,
 }
 
 /// Files outside those of a site that it is made of: the publication it is compared with, and fonts.
@@ -49,8 +54,10 @@ impl Standing {
             }
         };
         Self {
+            looked: Looked::now(),
             sight: Sight::of_site(&options.root),
             last,
+            is_whole: OnceCell::new(),
         }
     }
 
@@ -68,13 +75,14 @@ impl Standing {
         }
         let folder = publish::folder(&out)?;
         let stands = last.stands_in(&folder, options.trust);
+        self.is_whole.get_or_init(|| stands != Holds::No);
         if stands == Holds::No {
             return None;
         }
         if made_of == Holds::ByBytes || stands == Holds::ByBytes {
-            let wrote = Seen::standing(&folder, last.wrote())?;
+            let wrote = Seen::standing(&folder, last.wrote(), &|_, _| None)?;
             let made_of = sight.read(&|path| last.hash(path));
-            slot(options)?.keep(&last.value, &made_of, &wrote);
+            slot(options)?.keep_since(Some(self.looked), &last.value, &made_of, &wrote);
         }
         diags.extend(std::mem::take(&mut last.value.told));
         Some(Built {
@@ -88,15 +96,22 @@ impl Standing {
         &self.sight
     }
 
-    /// Whether the site that the last build wrote stands as it was written, to the last file and folder.
-    pub(super) fn is_whole(&self, options: &Options) -> bool {
-        let folder = publish::folder(&super::out(options));
-        let last = self.last.as_ref().zip(folder);
-        last.is_some_and(|(last, folder)| last.stands_in(&folder, options.trust) == Holds::Yes)
+    /// When the site's files were looked at.
+    pub(super) const fn looked(&self) -> Looked {
+        self.looked
     }
 
-    /// Keeps a build that has just published. Where a file changed meanwhile, or one was read that is not in sight, nothing is
-    /// kept: then the next build can't know what this one read.
+    /// Whether the site that the last build wrote stands as it was written, to the last file and folder.
+    pub(super) fn is_whole(&self, options: &Options) -> bool {
+        *self.is_whole.get_or_init(|| {
+            let folder = publish::folder(&super::out(options));
+            let last = self.last.as_ref().zip(folder);
+            last.is_some_and(|(last, folder)| last.stands_in(&folder, options.trust) != Holds::No)
+        })
+    }
+
+    /// Keeps a build that has just published. Where one was read that is not in sight, nothing is kept: then the next build can't
+    /// know what this one read. One that changed after it was looked at no longer looks as it is kept.
     pub(super) fn keep(
         self,
         options: &Options,
@@ -105,8 +120,7 @@ impl Standing {
         (built, published): (&Built, &Published),
         told: &Diagnostics,
     ) {
-        let is_at_rest = self.sight == Sight::of_site(&options.root)
-            && elsewhere.sight == look_at(options, &elsewhere.names);
+        let is_at_rest = elsewhere.sight == look_at(options, &elsewhere.names);
         let hashes: BTreeMap<&str, &Entry> = head
             .inputs
             .iter()
@@ -119,7 +133,11 @@ impl Standing {
         if !is_at_rest || !is_in_sight || published.warning.is_some() {
             return;
         }
-        let Some(wrote) = Seen::standing(&folder, places(&published.entries)) else {
+        // A file that is the same as in a site that stood whole was linked to it.
+        let before = self.last.as_ref();
+        let before = before.filter(|_| self.is_whole.get() == Some(&true));
+        let known = |path: &str, hash: &str| before?.written(path, hash);
+        let Some(wrote) = Seen::standing(&folder, places(&published.entries), &known) else {
             return;
         };
         let mut sight = self.sight;
@@ -135,7 +153,7 @@ impl Standing {
             told: told.without("unexplained-revision"),
             elsewhere: elsewhere.names,
         };
-        slot.keep(&last, &made_of, &wrote);
+        slot.keep_since(Some(self.looked), &last, &made_of, &wrote);
     }
 }
 

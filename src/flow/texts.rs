@@ -1,9 +1,10 @@
-//! The office's texts as the last build read them: one whose file is as it was is not read again until its words are asked for.
+//! The office's texts as the last build read them: one whose file is as it was, and of which there was nothing to tell, is not read
+//! again until its words are asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
-use crate::cache::{Found, Sight, Slot};
+use crate::cache::{Found, Looked, Sight, Slot};
 use crate::config::Site;
 use crate::content::Document;
 use crate::diag::Diagnostics;
@@ -16,6 +17,8 @@ pub(super) struct Texts {
     pub(super) known: BTreeMap<String, Document>,
     /// How many of them there were.
     before: usize,
+    /// The paths of those in which something was found that may point at a person: it is told each time.
+    pub(super) noisy: BTreeSet<String>,
 }
 
 impl Texts {
@@ -26,7 +29,8 @@ impl Texts {
         sight: &Sight,
         diags: &mut Diagnostics,
     ) -> Self {
-        let slot = Slot::new(&options.root, "texts", &format!("{:?}", site.languages));
+        let settings = format!("{:?} {:?}", site.languages, site.redaction);
+        let slot = Slot::new(&options.root, "texts", &settings);
         let mut known = BTreeMap::new();
         let mut before = 0;
         match slot.find::<Vec<Document>>() {
@@ -46,14 +50,16 @@ impl Texts {
             slot,
             known,
             before: if is_all { before } else { usize::MAX },
+            noisy: BTreeSet::new(),
         }
     }
 
     /// Keeps the texts of a build that has published, where they are not those that were kept; `sight` is how the files looked
-    /// before they were read.
-    pub(super) fn keep(self, publication: &Publication, sight: &Sight) {
+    /// before they were read, and `looked` when.
+    pub(super) fn keep(self, publication: &Publication, (sight, looked): (&Sight, Looked)) {
         let documents = || publication.documents.iter().chain(&publication.narratives);
-        let sound: Vec<&Document> = documents().filter(|each| each.is_sound()).collect();
+        let is_quiet = |each: &Document| each.is_sound() && !self.noisy.contains(&each.path);
+        let sound: Vec<&Document> = documents().filter(|each| is_quiet(each)).collect();
         if self.known.is_empty() && sound.len() == self.before {
             return;
         }
@@ -62,6 +68,6 @@ impl Texts {
             .map(|each| (each.path.as_str(), each.file.sha256.as_str()))
             .collect();
         let seen = sight.read_of(&|path| hashes.get(path).map(|hash| (*hash).to_owned()));
-        self.slot.keep(&sound, &seen, &[]);
+        self.slot.keep_since(Some(looked), &sound, &seen, &[]);
     }
 }
