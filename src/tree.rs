@@ -236,10 +236,33 @@ pub struct Ledger(Mutex<Paths>);
 
 #[derive(Default)]
 struct Paths {
-    /// Files by their case-folded path: the path as given, and the entry once the file is there.
-    files: BTreeMap<String, (String, Option<Entry>)>,
+    /// Files by their case-folded path.
+    files: BTreeMap<String, Claimed>,
     /// Case-folded folders that some file lies in, with one such file.
     folders: BTreeMap<String, String>,
+}
+
+/// A path that is taken.
+#[derive(Default)]
+struct Claimed {
+    /// The path as given, where it is not the same when case-folded.
+    path: Option<Box<str>>,
+    /// Length and SHA-256, once the file is there.
+    became: Option<(u64, String)>,
+}
+
+impl Claimed {
+    fn path<'p>(&'p self, folded: &'p str) -> &'p str {
+        self.path.as_deref().unwrap_or(folded)
+    }
+}
+
+/// A path without its capitals.
+fn folded(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
+    CaseMapper::new().fold_string(path).into_owned()
 }
 
 impl Ledger {
@@ -254,7 +277,7 @@ impl Ledger {
                 rule,
             });
         }
-        let folded = CaseMapper::new().fold_string(path).into_owned();
+        let folded = folded(path);
         let mut paths = self.lock();
         let taken = |first: &str| {
             Err(TreeError::Twice {
@@ -262,37 +285,48 @@ impl Ledger {
                 first: first.to_owned(),
             })
         };
-        if let Some((first, _)) = paths.files.get(&folded) {
-            return taken(first);
+        if let Some(first) = paths.files.get(&folded) {
+            return taken(first.path(&folded));
         }
         if let Some(inside) = paths.folders.get(&folded) {
             return taken(inside);
         }
-        let above = |path: &str| -> Vec<String> {
-            path.match_indices('/')
-                .map(|(at, _)| path[..at].to_owned())
-                .collect()
-        };
-        for folder in above(&folded) {
-            if let Some((first, _)) = paths.files.get(&folder) {
-                return taken(first);
-            }
-        }
-        for folder in above(&folded).into_iter().rev() {
-            if paths.folders.contains_key(&folder) {
+        // The folder that is nearest to the file first: one that is known has all above it known, and none of them is a file.
+        let mut inner = &folded[..];
+        while let Some((folder, _)) = inner.rsplit_once('/') {
+            if paths.folders.contains_key(folder) {
                 break;
             }
-            paths.folders.insert(folder, path.to_owned());
+            inner = folder;
         }
-        paths.files.insert(folded, (path.to_owned(), None));
+        let first_new = inner.len();
+        let new = || {
+            let ends = folded.match_indices('/').map(|(end, _)| end);
+            ends.filter(move |end| *end >= first_new)
+        };
+        for folder in new().map(|end| &folded[..end]) {
+            if let Some(first) = paths.files.get(folder) {
+                return taken(first.path(folder));
+            }
+        }
+        for folder in new().map(|end| folded[..end].to_owned()) {
+            paths
+                .folders
+                .entry(folder)
+                .or_insert_with(|| path.to_owned());
+        }
+        let claimed = Claimed {
+            path: (path != folded).then(|| path.into()),
+            became: None,
+        };
+        paths.files.insert(folded, claimed);
         Ok(())
     }
 
     /// Notes that a claimed file is there.
     pub fn record(&self, entry: Entry) {
-        let folded = CaseMapper::new().fold_string(&entry.path).into_owned();
-        if let Some((_, there)) = self.lock().files.get_mut(&folded) {
-            *there = Some(entry);
+        if let Some(claimed) = self.lock().files.get_mut(&folded(&entry.path)) {
+            claimed.became = Some((entry.length, entry.sha256));
         }
     }
 
@@ -301,12 +335,18 @@ impl Ledger {
     /// # Errors
     /// A file was opened and not finished.
     pub fn entries(&self) -> Result<Vec<Entry>, TreeError> {
-        let mut entries = Vec::new();
-        for (path, entry) in self.lock().files.values() {
-            match entry {
-                Some(entry) => entries.push(entry.clone()),
-                None => return Err(TreeError::Unfinished { path: path.clone() }),
-            }
+        let paths = self.lock();
+        let mut entries = Vec::with_capacity(paths.files.len());
+        for (folded, claimed) in &paths.files {
+            let path = claimed.path(folded).to_owned();
+            let Some((length, sha256)) = claimed.became.clone() else {
+                return Err(TreeError::Unfinished { path });
+            };
+            entries.push(Entry {
+                path,
+                length,
+                sha256,
+            });
         }
         entries.sort();
         Ok(entries)
@@ -322,16 +362,17 @@ const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 fn is_device(segment: &str) -> bool {
     let stem = segment.split('.').next().unwrap_or(segment);
-    let stem = stem.trim_end().to_lowercase();
+    let stem = stem.trim_end();
     let numbered = |prefix: &str| {
-        stem.strip_prefix(prefix).is_some_and(|n| {
-            matches!(
-                n,
+        let (name, number) = stem.split_at_checked(prefix.len()).unwrap_or_default();
+        name.eq_ignore_ascii_case(prefix)
+            && matches!(
+                number,
                 "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
             )
-        })
     };
-    DEVICES.contains(&stem.as_str()) || numbered("com") || numbered("lpt")
+    let is = |name: &&str| stem.eq_ignore_ascii_case(name);
+    DEVICES.iter().any(is) || numbered("com") || numbered("lpt")
 }
 
 /// The first rule that a path breaks: it must be able to stand as it is on every common system and in an address.
@@ -342,7 +383,7 @@ fn broken_rule(path: &str) -> Option<&'static str> {
     if path.starts_with('/') {
         return Some("a path of the site begins without a slash");
     }
-    if !ComposingNormalizerBorrowed::new_nfc().is_normalized(path) {
+    if !path.is_ascii() && !ComposingNormalizerBorrowed::new_nfc().is_normalized(path) {
         return Some("its letters are not in Unicode's composed form (NFC)");
     }
     for segment in path.split('/') {
@@ -355,9 +396,9 @@ fn broken_rule(path: &str) -> Option<&'static str> {
             _ if segment.ends_with(['.', ' ']) => {
                 Some("a name in it ends with a dot or a space, which Windows does not keep")
             }
-            _ if segment
-                .chars()
-                .any(|c| c.is_control() || r#"<>:"|?*\"#.contains(c)) =>
+            _ if segment.chars().any(|c| {
+                c.is_control() || matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\')
+            }) =>
             {
                 Some(r#"a name in it has one of < > : " | ? * \ or a control character"#)
             }

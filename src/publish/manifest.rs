@@ -1,6 +1,6 @@
 //! `manifest.json`: what a site is made of and what it was made from. No clock: the same inputs give the same bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -65,28 +65,35 @@ impl Manifest {
 
 /// The manifest's text: an entry a line, so that two can be compared by eye.
 pub(super) fn text(head: &ManifestHead, files: &[Entry]) -> String {
-    let mut inputs = head.inputs.clone();
-    inputs.sort();
-    inputs.dedup();
-    format!(
-        "{{\n\"generator\": {},\n\"version\": {},\n\"as_of\": {},\n\"previous\": {},\n\"definitions\": {},\n\"inputs\": {},\n\"files\": {}\n}}\n",
+    let inputs: BTreeSet<&Entry> = head.inputs.iter().collect();
+    let mut text = format!(
+        "{{\n\"generator\": {},\n\"version\": {},\n\"as_of\": {},\n\"previous\": {},\n\"definitions\": {},\n\"inputs\": ",
         json(GENERATOR),
         json(&head.version),
         json(&head.as_of),
         json(&head.previous),
         json(&head.definitions),
-        lines(&inputs),
-        lines(files),
     )
+    .into_bytes();
+    add_lines(&mut text, inputs.into_iter());
+    text.extend_from_slice(b",\n\"files\": ");
+    add_lines(&mut text, files.iter());
+    text.extend_from_slice(b"\n}\n");
+    String::from_utf8(text).expect("JSON is text")
 }
 
-fn lines(entries: &[Entry]) -> String {
-    let lines: Vec<String> = entries.iter().map(json).collect();
-    if lines.is_empty() {
-        "[]".to_owned()
-    } else {
-        format!("[\n{}\n]", lines.join(",\n"))
+fn add_lines<'e>(text: &mut Vec<u8>, entries: impl Iterator<Item = &'e Entry>) {
+    text.push(b'[');
+    let start = text.len();
+    for entry in entries {
+        let is_first = text.len() == start;
+        text.extend_from_slice(if is_first { b"\n" } else { b",\n" });
+        serde_json::to_writer(&mut *text, entry).expect("strings and numbers always serialise");
     }
+    if text.len() > start {
+        text.push(b'\n');
+    }
+    text.push(b']');
 }
 
 fn json<T: Serialize + ?Sized>(value: &T) -> String {

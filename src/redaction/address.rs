@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::number::{before, next};
+use super::signs::Signs;
 use super::{Finding, Kind, pattern};
 
 /// A street, then a number with 号. The first group is the street's last two characters, the second the house.
@@ -40,13 +41,36 @@ static FLAT_EN: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:[Ff]lat|FLAT|[Aa]partment|[Aa]pt\.?) ([0-9]{1,4}[A-Za-z]?)\b"));
 
 /// Adds what is found in a folded text.
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+pub(super) fn find(text: &str, signs: &Signs, found: &mut Vec<Finding>) {
     let mut add = |start, end| {
         found.push(Finding {
             kind: Kind::Address,
             span: start..end,
         });
     };
+    if signs.is_foreign || signs.has_hash {
+        find_cn(text, &mut add);
+    }
+    if signs.has_word_after_number {
+        for hit in STREET_EN.captures_iter(text) {
+            let (Some(whole), Some(house)) = (hit.get(0), hit.get(1)) else {
+                continue;
+            };
+            if is_door(text, whole.as_str(), house.as_str(), house.start()) {
+                add(house.start(), house.end());
+            }
+        }
+    }
+    if signs.has_number_after_t {
+        for hit in FLAT_EN.captures_iter(text) {
+            if let Some(number) = hit.get(1) {
+                add(number.start(), number.end());
+            }
+        }
+    }
+}
+
+fn find_cn(text: &str, add: &mut impl FnMut(usize, usize)) {
     for hit in STREET_CN.captures_iter(text) {
         if let (Some(street), Some(house)) = (hit.get(1), hit.get(2)) {
             let has_more = house
@@ -81,19 +105,6 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
             if !goes_on && !is_inside && !is_counted {
                 add(hit.start(), hit.end());
             }
-        }
-    }
-    for hit in STREET_EN.captures_iter(text) {
-        let (Some(whole), Some(house)) = (hit.get(0), hit.get(1)) else {
-            continue;
-        };
-        if is_door(text, whole.as_str(), house.as_str(), house.start()) {
-            add(house.start(), house.end());
-        }
-    }
-    for hit in FLAT_EN.captures_iter(text) {
-        if let Some(number) = hit.get(1) {
-            add(number.start(), number.end());
         }
     }
 }

@@ -12,6 +12,7 @@ mod name;
 mod number;
 #[cfg(test)]
 mod sample;
+mod signs;
 #[cfg(test)]
 mod tests;
 mod written;
@@ -20,6 +21,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use folded::Folded;
+use signs::Signs;
 
 /// What stands in the place of what was masked.
 pub const MASK: &str = "■■■";
@@ -166,11 +168,16 @@ impl Guard {
     #[must_use]
     pub fn findings(&self, text: &str) -> Vec<Finding> {
         let folded = Folded::new(text);
+        let signs = Signs::of(&folded.text);
+        self.findings_of(&folded, &signs)
+    }
+
+    fn findings_of(&self, folded: &Folded, signs: &Signs) -> Vec<Finding> {
         let mut found: Vec<Finding> = Vec::new();
-        number::find(&folded.text, &mut found);
-        written::find(&folded.text, &mut found);
-        address::find(&folded.text, &mut found);
-        name::find(&folded.text, &mut found);
+        number::find(&folded.text, signs, &mut found);
+        written::find(&folded.text, signs, &mut found);
+        address::find(&folded.text, signs, &mut found);
+        name::find(&folded.text, signs, &mut found);
         found.retain(|finding| {
             !self.off.contains(&finding.kind) && !self.allows(&folded.text, &finding.span)
         });

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::signs::{Signs, has_word};
 use super::{Finding, Kind, pattern};
 
 /// The commonest family names. Those that are also everyday words stand apart.
@@ -58,22 +59,24 @@ const OFFICES: [&str; 13] = [
 ];
 
 /// Adds what is found in a folded text.
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+pub(super) fn find(text: &str, signs: &Signs, found: &mut Vec<Finding>) {
     let mut add = |span| {
         found.push(Finding {
             kind: Kind::Name,
             span,
         });
     };
-    for hit in TITLE_CN.find_iter(text) {
-        if let Some(span) = before_title(text, hit.start(), hit.as_str()) {
-            add(span);
+    if signs.is_foreign {
+        for hit in TITLE_CN.find_iter(text) {
+            if let Some(span) = before_title(text, hit.start(), hit.as_str()) {
+                add(span);
+            }
         }
-    }
-    for hit in LABEL_CN.find_iter(text) {
-        let has_colon = hit.as_str().trim_end().ends_with(':');
-        if let Some(span) = after_label(text, hit.end(), has_colon) {
-            add(span);
+        for hit in LABEL_CN.find_iter(text) {
+            let has_colon = hit.as_str().trim_end().ends_with(':');
+            if let Some(span) = after_label(text, hit.end(), has_colon) {
+                add(span);
+            }
         }
     }
     for hit in TITLE_EN.captures_iter(text) {
@@ -84,9 +87,16 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
             }
         }
     }
-    for hit in LABEL_EN.captures_iter(text) {
-        if let Some(name) = hit.get(1).or_else(|| hit.get(2)) {
-            add(name.start()..name.end());
+    let says_who = || {
+        ["name is ", "am called ", "this is "]
+            .iter()
+            .any(|words| has_word(text, words))
+    };
+    if signs.is_foreign || signs.has_colon || says_who() {
+        for hit in LABEL_EN.captures_iter(text) {
+            if let Some(name) = hit.get(1).or_else(|| hit.get(2)) {
+                add(name.start()..name.end());
+            }
         }
     }
 }

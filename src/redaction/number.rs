@@ -6,17 +6,20 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::checksum::{is_date, is_luhn, is_mod_11_2, is_nhs, is_province};
+use super::signs::{Signs, has_word};
 use super::{Finding, Kind, only_digits, pattern};
 
 /// Adds what is found in a folded text.
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return;
+pub(super) fn find(text: &str, signs: &Signs, found: &mut Vec<Finding>) {
+    if signs.digits >= FEWEST_OF_A_PHONE {
+        find_runs(text, found);
+        find_phones(text, found);
     }
-    find_runs(text, found);
-    find_phones(text, found);
-    find_after_words(text, found);
+    find_after_words(text, signs, found);
 }
+
+/// Digits of the shortest telephone number that is told by its form; every other number told so has more.
+const FEWEST_OF_A_PHONE: usize = 8;
 
 /// Digits in groups, as people write long numbers.
 static RUN: LazyLock<Regex> = LazyLock::new(|| pattern(r"[0-9](?:[0-9]|[ \-][0-9])*[Xx]?"));
@@ -160,7 +163,7 @@ fn find_phones(text: &str, found: &mut Vec<Finding>) {
             let span = hit.start()..hit.end();
             let digits = only_digits(hit.as_str()).len();
             let is_whole = !next(text, span.end).is_some_and(|c| c.is_ascii_digit());
-            if (8..=20).contains(&digits)
+            if (FEWEST_OF_A_PHONE..=20).contains(&digits)
                 && is_whole
                 && !is_of_an_organisation(hit.as_str())
                 && begins_a_number(text, span.start)
@@ -223,7 +226,7 @@ fn is_amount(text: &str, span: &Range<usize>) -> bool {
 }
 
 /// Numbers that only the words before them tell: local telephones, passports, accounts of messengers.
-static AFTER_WORDS: LazyLock<[(Kind, Regex); 4]> = LazyLock::new(|| {
+static AFTER_WORDS: LazyLock<[(Kind, Regex); 3]> = LazyLock::new(|| {
     [
         (
             Kind::Phone,
@@ -241,25 +244,37 @@ static AFTER_WORDS: LazyLock<[(Kind, Regex); 4]> = LazyLock::new(|| {
             Kind::Account,
             pattern(r"(?i:QQ)(?:群|号|号码)?[ ]?[::]?[ ]?([1-9][0-9]{4,10})"),
         ),
-        (
-            Kind::Account,
-            pattern(
-                r"(?:微信号?|(?i:wechat|weixin))(?: id)?[ ]?(?:[::]|是|为)[ ]?([A-Za-z][A-Za-z0-9_\-]{5,19})",
-            ),
-        ),
     ]
 });
 
-fn find_after_words(text: &str, found: &mut Vec<Finding>) {
-    for (kind, form) in AFTER_WORDS.iter() {
+/// An account of `WeChat`, which may have no digit at all.
+static WECHAT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:微信号?|(?i:wechat|weixin))(?: id)?[ ]?(?:[::]|是|为)[ ]?([A-Za-z][A-Za-z0-9_\-]{5,19})",
+    )
+});
+
+/// Digits of the shortest number that only words tell: an account of QQ.
+const FEWEST_AFTER_WORDS: usize = 5;
+
+fn find_after_words(text: &str, signs: &Signs, found: &mut Vec<Finding>) {
+    let mut find = |kind: Kind, form: &Regex| {
         for hit in form.captures_iter(text) {
             let Some(number) = hit.get(1) else { continue };
             let span = number.start()..number.end();
             let goes_on = next(text, span.end).is_some_and(|c| c.is_ascii_alphanumeric());
             if !goes_on && !is_amount(text, &span) {
-                found.push(Finding { kind: *kind, span });
+                found.push(Finding { kind, span });
             }
         }
+    };
+    if signs.digits >= FEWEST_AFTER_WORDS {
+        for (kind, form) in AFTER_WORDS.iter() {
+            find(*kind, form);
+        }
+    }
+    if text.contains("微信") || has_word(text, "wechat") || has_word(text, "weixin") {
+        find(Kind::Account, &WECHAT);
     }
 }
 

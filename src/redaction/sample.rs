@@ -23,7 +23,7 @@ impl Dice {
         Self(seed)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub(super) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0 * 48_271 % 2_147_483_647;
         usize::try_from(self.0).unwrap() / 7 % end
     }

@@ -258,3 +258,80 @@ fn odd_texts_do_no_harm() {
         assert!(Guard::mask(&text, &findings).len() <= text.len() * 9 + 9);
     }
 }
+
+#[test]
+fn an_account_of_letters_is_told_in_a_text_without_digits() {
+    assert_eq!(found("请加微信：zhangsan。"), [(Kind::Account, "zhangsan")]);
+    assert_eq!(found("Wechat: jane_doe"), [(Kind::Account, "jane_doe")]);
+}
+
+#[test]
+fn a_pattern_that_is_passed_over_would_have_found_nothing() {
+    const PIECES: [&str; 44] = [
+        "0",
+        "7",
+        "13",
+        "201",
+        "0013",
+        "2024",
+        " ",
+        " ",
+        " ",
+        "-",
+        ".",
+        ",",
+        ", ",
+        "(",
+        ")",
+        "+",
+        ":",
+        "#",
+        "A",
+        "a",
+        "B",
+        "t",
+        "T",
+        "Flat",
+        "apt.",
+        "Mill",
+        "Road",
+        "Street",
+        "Mr",
+        "Ms ",
+        "Smith",
+        "my name is ",
+        "this is ",
+        "WeChat: ",
+        "weixin",
+        "QQ",
+        "tel ",
+        "passport ",
+        "号",
+        "京",
+        "路",
+        "王",
+        "ſ",
+        "GIR",
+    ];
+    let mut dice = Dice::new(11);
+    let guard = Guard::default();
+    let agrees = |text: &str| {
+        let folded = Folded::new(text);
+        let all = guard.findings_of(&folded, &Signs::all());
+        assert_eq!(guard.findings(text), all, "{text:?}");
+        !all.is_empty()
+    };
+    let mut found = 0;
+    for _ in 0..20_000 {
+        let mut text = String::new();
+        for _ in 0..=dice.below(14) {
+            text.push_str(PIECES[dice.below(PIECES.len())]);
+        }
+        found += usize::from(agrees(&text));
+    }
+    assert!(found > 200, "{found}");
+    for _ in 0..300 {
+        agrees(&chinese(&mut dice).text);
+        agrees(&english(&mut dice).text);
+    }
+}

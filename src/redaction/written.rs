@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::number::{before, next};
+use super::signs::Signs;
 use super::{Finding, Kind, pattern};
 
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
@@ -56,7 +57,7 @@ fn may_have_email(text: &str) -> bool {
 }
 
 /// Adds what is found in a folded text.
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+pub(super) fn find(text: &str, signs: &Signs, found: &mut Vec<Finding>) {
     let mut add = |kind, start, end| {
         found.push(Finding {
             kind,
@@ -72,12 +73,20 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
         !before(text, start).is_some_and(|c| c.is_ascii_alphanumeric())
             && !next(text, end).is_some_and(|c| c.is_ascii_alphanumeric())
     };
-    for hit in PLATE_CN.find_iter(text) {
-        let ends = !next(text, hit.end()).is_some_and(|c| c.is_ascii_alphanumeric());
-        let digits = hit.as_str().bytes().filter(u8::is_ascii_digit).count();
-        if ends && digits >= 2 {
-            add(Kind::Plate, hit.start(), hit.end());
+    if signs.is_foreign && signs.digits > 0 {
+        find_plates_cn(text, &mut add);
+    }
+    if signs.digits >= DIGITS_OF_A_NINO {
+        for hit in NINO.find_iter(text) {
+            let prefix = hit.as_str()[..2].to_ascii_uppercase();
+            let is_given = !["BG", "GB", "KN", "NK", "NT", "TN", "ZZ"].contains(&prefix.as_str());
+            if is_given && stands_alone(hit.start(), hit.end()) {
+                add(Kind::Nino, hit.start(), hit.end());
+            }
         }
+    }
+    if !signs.has_capital_after_digit {
+        return;
     }
     for hit in PLATE_UK.captures_iter(text) {
         let (Some(whole), Some(age)) = (hit.get(0), hit.get(1)) else {
@@ -96,16 +105,22 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
             add(Kind::Plate, plate.start(), plate.end());
         }
     }
-    for hit in NINO.find_iter(text) {
-        let prefix = hit.as_str()[..2].to_ascii_uppercase();
-        let is_given = !["BG", "GB", "KN", "NK", "NT", "TN", "ZZ"].contains(&prefix.as_str());
-        if is_given && stands_alone(hit.start(), hit.end()) {
-            add(Kind::Nino, hit.start(), hit.end());
-        }
-    }
     for hit in POST_CODE.find_iter(text) {
         if stands_alone(hit.start(), hit.end()) {
             add(Kind::Address, hit.start(), hit.end());
+        }
+    }
+}
+
+/// Digits of a national insurance number; nothing but spaces and hyphens stands between them.
+const DIGITS_OF_A_NINO: usize = 6;
+
+fn find_plates_cn(text: &str, add: &mut impl FnMut(Kind, usize, usize)) {
+    for hit in PLATE_CN.find_iter(text) {
+        let ends = !next(text, hit.end()).is_some_and(|c| c.is_ascii_alphanumeric());
+        let digits = hit.as_str().bytes().filter(u8::is_ascii_digit).count();
+        if ends && digits >= 2 {
+            add(Kind::Plate, hit.start(), hit.end());
         }
     }
 }
