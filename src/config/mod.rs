@@ -55,11 +55,10 @@ pub struct Overrides {
 pub fn read(root: &Path, overrides: &Overrides, diagnostics: &mut Diagnostics) -> Option<Site> {
     let findings = reader::Findings::default();
     let site = site::read(root, overrides, &findings);
-    let (told, later) = findings.into_parts();
+    let told = findings.into_diagnostics();
     let has_errors = told.has_errors();
     diagnostics.extend(told);
-    let site = site.filter(|_| !has_errors)?;
-    Some(Site { later, ..site })
+    site.filter(|_| !has_errors)
 }
 
 /// A valid site.
@@ -105,8 +104,6 @@ pub struct Site {
     pub print: Print,
     /// Its data sets, in the order of their ids.
     pub datasets: Vec<Dataset>,
-    /// Keys that are valid but do not have an effect in this version, as `table.key` with their file.
-    pub later: Vec<(String, String)>,
 }
 
 /// What readers can look for.

@@ -10,16 +10,15 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{Effect, Shape};
+use super::keys::Shape;
 use crate::diag::{Diagnostic, Diagnostics, Place, nearest};
 use crate::text::{Lang, Localised};
 use crate::time::Day;
 
-/// What was found while reading: mistakes, and keys that have no effect yet (`table.key`, file).
+/// The mistakes found while reading.
 #[derive(Default)]
 pub(super) struct Findings {
     diagnostics: RefCell<Diagnostics>,
-    later: RefCell<Vec<(String, String)>>,
 }
 
 impl Findings {
@@ -27,16 +26,8 @@ impl Findings {
         self.diagnostics.borrow_mut().tell(diagnostic);
     }
 
-    pub(super) fn later(&self, key: String, path: &str) {
-        let entry = (key, path.to_owned());
-        let mut later = self.later.borrow_mut();
-        if !later.contains(&entry) {
-            later.push(entry);
-        }
-    }
-
-    pub(super) fn into_parts(self) -> (Diagnostics, Vec<(String, String)>) {
-        (self.diagnostics.into_inner(), self.later.into_inner())
+    pub(super) fn into_diagnostics(self) -> Diagnostics {
+        self.diagnostics.into_inner()
     }
 }
 
@@ -144,12 +135,8 @@ impl<'a> Table<'a> {
             span,
         };
         for entry in entries(source, table, "") {
-            match shape.key(entry.key).map(|key| key.effect) {
-                Some(Effect::Now) => {}
-                Some(Effect::Later) => source
-                    .findings
-                    .later(shape.path_of(entry.key), &source.path),
-                None => this.tell_unknown(&entry),
+            if shape.key(entry.key).is_none() {
+                this.tell_unknown(&entry);
             }
         }
         this

@@ -170,7 +170,6 @@ fn site(table: &Table<'_>, root: &Path, overrides: &Overrides, frame: &mut Frame
         redaction: redaction.map_or_else(Redaction::default, |table| self::redaction(&table)),
         print: print::read(print.as_ref(), frame),
         datasets: Vec::new(),
-        later: Vec::new(),
     }
 }
 

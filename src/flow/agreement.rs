@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::previous::Status;
 use crate::report::Cited;
+use crate::text::NONE;
 
 /// The figures of `figures.csv` as they were written, by row.
 pub(super) struct Written {
@@ -21,6 +23,8 @@ struct Row {
     value: Option<Decimal>,
     /// Whether it is a share of 1, which pages tell in per cent.
     is_share: bool,
+    /// Whether it is withheld to protect people.
+    is_withheld: bool,
 }
 
 /// A number as it is written: its digits, and how many of them stand after the point.
@@ -37,16 +41,24 @@ pub(super) struct Disagreement {
     pub(super) row: u64,
     /// What the page says.
     pub(super) said: String,
+    /// Whether it marks it as withheld.
+    pub(super) as_withheld: bool,
     /// What the file says.
     pub(super) written: String,
 }
 
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { row, said, written } = self;
+        let Self {
+            row,
+            said,
+            as_withheld,
+            written,
+        } = self;
+        let mark = if *as_withheld { " [c]" } else { "" };
         write!(
             f,
-            "the page says \"{said}\", row {row} of figures.csv {written}"
+            "the page says \"{said}\"{mark}, row {row} of figures.csv {written}"
         )
     }
 }
@@ -57,7 +69,7 @@ impl Written {
         let mut reader = csv::Reader::from_reader(bytes);
         let head = reader.byte_headers().ok()?.clone();
         let column = |name: &str| head.iter().position(|cell| cell == name.as_bytes());
-        let (value, unit) = (column("value")?, column("unit")?);
+        let (value, unit, status) = (column("value")?, column("unit")?, column("status")?);
         let mut rows = Vec::new();
         let mut record = csv::ByteRecord::new();
         while reader.read_byte_record(&mut record).ok()? {
@@ -68,6 +80,7 @@ impl Written {
                     number => Some(Decimal::read(number)?),
                 },
                 is_share: record.get(unit)? == b"share",
+                is_withheld: record.get(status)? == Status::Suppressed.id().as_bytes(),
             });
         }
         Some(Self {
@@ -83,11 +96,13 @@ impl Written {
             let row = usize::try_from(each.row)
                 .ok()
                 .and_then(|row| self.rows.get(row.checked_sub(2)?));
-            if !row.is_some_and(|row| row.agrees(&each.text)) {
+            if !row.is_some_and(|row| row.agrees(each)) {
                 return Err(Disagreement {
                     row: each.row,
                     said: each.text.clone(),
+                    as_withheld: each.is_withheld,
                     written: match row {
+                        Some(row) if row.is_withheld => "is withheld".to_owned(),
                         Some(Row {
                             value: Some(value), ..
                         }) => format!("has {value}"),
@@ -113,15 +128,19 @@ impl Written {
 }
 
 impl Row {
-    /// Whether words tell the value, to as many places as they have. Words without a number tell that there is none, or a wait of
-    /// no days.
-    fn agrees(self, text: &str) -> bool {
+    /// Whether words tell the value, to as many places as they have. An en dash tells that there is none, other words without a
+    /// number a wait of no days; what is withheld is marked as such, and nothing else is.
+    fn agrees(self, cited: &Cited) -> bool {
+        let text = &cited.text;
+        if cited.is_withheld != self.is_withheld {
+            return false;
+        }
         let said = text
             .find(|c: char| c.is_ascii_digit())
             .and_then(|start| Decimal::read(&text[start..]));
         match (said, self.value) {
             (None, None) => true,
-            (None, Some(value)) => value.digits == 0 && !self.is_share,
+            (None, Some(value)) => value.digits == 0 && !self.is_share && text != NONE,
             (Some(_), None) => false,
             (Some(said), Some(value)) => {
                 let said = Decimal {
@@ -183,17 +202,25 @@ impl fmt::Display for Decimal {
 mod tests {
     use super::*;
 
-    const FILE: &str = "dataset,indicator,value,unit\n\
-        h,received,1234,cases\n\
-        h,answer_rate,0.731049,share\n\
-        h,median_days,0,days\n\
-        h,mean_transfers,1.250000,transfers\n\
-        h,satisfaction_rate,,share\n";
+    const FILE: &str = "dataset,indicator,value,status,unit\n\
+        h,received,1234,final,cases\n\
+        h,answer_rate,0.731049,provisional,share\n\
+        h,median_days,0,final,days\n\
+        h,mean_transfers,1.250000,final,transfers\n\
+        h,satisfaction_rate,,none,share\n\
+        h,valid,,suppressed,cases\n";
+
+    fn compare(row: u64, text: &str, is_withheld: bool) -> Result<u64, Disagreement> {
+        let written = Written::read(FILE.as_bytes()).expect("a table");
+        written.agree(&[Cited {
+            row,
+            text: text.to_owned(),
+            is_withheld,
+        }])
+    }
 
     fn agrees(row: u64, text: &str) -> bool {
-        let written = Written::read(FILE.as_bytes()).expect("a table");
-        let text = text.to_owned();
-        written.agree(&[Cited { row, text }]).is_ok()
+        compare(row, text, false).is_ok()
     }
 
     #[test]
@@ -221,9 +248,10 @@ mod tests {
             (3, "74%"),
             (3, "–"),
             (4, "day 1"),
+            (4, "–"),
             (5, "1.1"),
             (6, "0.0%"),
-            (7, "–"),
+            (8, "–"),
             (1, "0"),
         ] {
             assert!(!agrees(row, text), "{row} {text}");
@@ -231,8 +259,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_withheld_is_told_as_withheld_and_nothing_else_is() {
+        for text in ["–", "(number withheld)", "（件数不公布）"] {
+            assert_eq!(compare(7, text, true), Ok(1), "{text}");
+        }
+        let told = |row, text, is_withheld| {
+            let wrong = compare(row, text, is_withheld);
+            wrong.expect_err("they differ").to_string()
+        };
+        assert_eq!(
+            told(7, "3", false),
+            "the page says \"3\", row 7 of figures.csv is withheld"
+        );
+        assert!(told(7, "3", true).ends_with("is withheld"));
+        assert!(told(7, "–", false).ends_with("is withheld"));
+        assert!(told(6, "–", true).contains("\"–\" [c], row 6 of figures.csv has no value"));
+        assert!(told(2, "1,234", true).ends_with("has 1234"));
+    }
+
+    #[test]
     fn what_is_no_table_of_figures_is_not_read() {
         assert!(Written::read(b"a,b\n1,2\n").is_none());
-        assert!(Written::read(b"value,unit\nx,cases\n").is_none());
+        assert!(Written::read(b"value,unit\n1,cases\n").is_none());
+        assert!(Written::read(b"value,status,unit\nx,final,cases\n").is_none());
     }
 }

@@ -6,20 +6,22 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::count::count_or_recall;
 use super::measure::rules;
 use super::record::last_publication;
-use super::{Options, Watch, tell};
+use super::{Options, Watch, small, tell};
 use crate::case::Weight;
 use crate::config::{self, Site};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
-use crate::indicators::{Figure, Measure, Scope};
+use crate::indicators::{Amount, Figure, Measure, Scope, Sheet};
 use crate::ingest;
-use crate::previous::{self, Line};
+use crate::previous::{self, Line, Previous};
 use crate::report::{self, Documents, Publication, Section};
 use crate::tally::Counter;
 use crate::text::Lang;
-use crate::time::Period;
+use crate::time::{Day, Period};
 
 /// Cases by id, each with what it adds to numerator and denominator.
 pub type Rows = BTreeMap<String, (u64, u64)>;
@@ -42,8 +44,10 @@ pub struct Explained {
     pub figure: String,
     /// What is told of it: a heading each and the words, in the language that was asked for.
     pub told: Vec<(String, String)>,
-    /// What is printed of it before small numbers are withheld.
+    /// What is known of it before small numbers are withheld: for the office alone.
     pub line: Line,
+    /// What is published of it.
+    pub public: Line,
     /// What the last publication printed.
     pub before: Option<Line>,
     /// The cases behind it by id, with their share of numerator and denominator; `None` where they were not asked for.
@@ -101,8 +105,18 @@ pub fn explain(
     let names: Vec<&str> = dimensions(dataset);
     let place = previous::Place::of(&dataset.id, &names, &sheet);
     let previous = tell(last_publication(options, &site), diags)?;
-    let before = previous.and_then(|last| last.figures.line(&place, &spot.indicator).copied());
+    let before = previous
+        .as_ref()
+        .and_then(|last| last.figures.line(&place, &spot.indicator).copied());
     let line = Line::of(&figure);
+    let public = published(
+        &site,
+        dataset,
+        &measure,
+        previous.as_ref(),
+        (&spot, &figure),
+        as_of,
+    )?;
     let section = Section::new(dataset.clone(), counted.shard.intake, as_of, sheets);
     let publication = Publication {
         site: site.clone(),
@@ -114,6 +128,9 @@ pub fn explain(
         once: report::Once::default(),
     };
     let mut told = report::explained(&publication, &lang, &sheet, &figure);
+    if public.status == previous::Status::Suppressed {
+        told.push(report::told_withheld(&publication, &lang));
+    }
     told.extend(report::told_before(
         &publication,
         &lang,
@@ -124,9 +141,36 @@ pub fn explain(
         figure: format!("{place}/{}", spot.indicator),
         told,
         line,
+        public,
         before,
         rows,
     })
+}
+
+/// What is published of a figure: what is withheld of it is settled with all figures of its data set.
+fn published(
+    site: &Site,
+    dataset: &config::Dataset,
+    measure: &Measure<'_>,
+    previous: Option<&Previous>,
+    (spot, figure): (&Spot, &Figure),
+    as_of: Day,
+) -> Option<Line> {
+    let scopes: Vec<Scope> = measure.scopes().collect();
+    let mut sheets: Vec<Sheet> = scopes
+        .par_iter()
+        .flat_map_iter(|scope| measure.sheets_of(scope))
+        .collect();
+    small::withhold(site, dataset, &mut sheets, as_of, previous);
+    let is_it = |sheet: &&Sheet| sheet.scope == spot.scope && sheet.period == spot.period;
+    match sheets.iter().find(is_it) {
+        Some(sheet) => sheet.figure(&spot.indicator).map(Line::of),
+        // Pairs of which nothing can be told have no sheet any more.
+        None => Some(Line::of(&Figure {
+            amount: Amount::Suppressed,
+            ..figure.clone()
+        })),
+    }
 }
 
 fn dimensions(dataset: &config::Dataset) -> Vec<&str> {
@@ -352,6 +396,7 @@ impl Explained {
             "figure": self.figure,
             "told": self.told.iter().map(|(heading, words)| serde_json::json!({"heading": heading, "words": words})).collect::<Vec<_>>(),
             "now": self.line.json(),
+            "public": self.public.json(),
             "before": self.before.map(Line::json),
             "numerator_ids": ids(|share| share.0 != 0),
             "denominator_ids": ids(|share| share.1 != 0),

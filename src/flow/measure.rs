@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::count::Counted;
+use super::small;
 use crate::case::Members;
 use crate::config::{self, Dataset, Site};
 use crate::diag::{Diagnostic, Diagnostics, Place};
@@ -12,7 +13,7 @@ use crate::indicators::arithmetic::{self, Proof};
 use crate::indicators::loudness::Heard;
 use crate::indicators::{self, Measure, Sheet};
 use crate::intake::{FileIntake, Reason};
-use crate::previous;
+use crate::previous::{self, Previous};
 use crate::privacy;
 use crate::redaction::Guard;
 use crate::report::{self, Section};
@@ -48,6 +49,7 @@ pub(super) fn measure(
     site: &Site,
     dataset: &Dataset,
     counted: Counted,
+    previous: Option<&Previous>,
     diags: &mut Diagnostics,
 ) -> Option<Measured> {
     let Counted {
@@ -121,13 +123,8 @@ pub(super) fn measure(
     let dimensions: Vec<&str> = dimensions.iter().map(|each| each.id.as_str()).collect();
     let place = |sheet: &Sheet| previous::Place::of(&dataset.id, &dimensions, sheet);
     let places = sheets.iter().map(place).collect();
-    privacy::protect(
-        &mut sheets,
-        &privacy::Rules {
-            min_base: site.min_base,
-            min_cell: site.min_cell,
-        },
-    );
+    let account = small::withhold(site, dataset, &mut sheets, as_of, previous);
+    small::tell(site.min_cell, dataset, &account, diags)?;
     let mut section = Section::new(dataset.clone(), shard.intake, as_of, sheets);
     section.published = cases;
     section.heard = heard;

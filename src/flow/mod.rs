@@ -10,6 +10,7 @@ mod measure;
 mod read;
 mod record;
 mod shards;
+mod small;
 mod standing;
 mod texts;
 mod write;
@@ -21,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cache::{Sight, Trust};
 use crate::config::{self, Overrides, Site};
-use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::intake::FileIntake;
 use crate::publish::Staging;
 use crate::render::site::Renderer;
@@ -287,16 +288,6 @@ pub fn check(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
     check_links(&read, &pages, files, &|_| false, diags)?;
     for warning in report::contradictions(publication) {
         diags.tell(warning);
-    }
-    let site = &publication.site;
-    for (key, path) in &site.later {
-        diags.tell(
-            Diagnostic::note(
-                "not-yet",
-                format!("{key} is valid, but has no effect in this version"),
-            )
-            .at(Place::file(path)),
-        );
     }
     let sections = &publication.sections;
     Some(Checked {

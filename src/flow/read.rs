@@ -54,6 +54,7 @@ pub(super) fn read(
         texts.noisy = privacy.tell(documents, diags);
     }
     let previous = tell(last_publication(options, &site), diags);
+    let last = previous.as_ref().and_then(Option::as_ref);
     let measured: Vec<Option<Measured>> = site
         .datasets
         .iter()
@@ -62,7 +63,7 @@ pub(super) fn read(
             watch(Step::Computing {
                 dataset: &dataset.id,
             });
-            measure(&site, dataset, counted, diags)
+            measure(&site, dataset, counted, last, diags)
         })
         .collect();
     let measured: Option<Vec<Measured>> = measured.into_iter().collect();

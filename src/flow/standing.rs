@@ -150,7 +150,9 @@ impl Standing {
                 ..built.clone()
             },
             // Said once, when figures change: the next build compares them with the new ones.
-            told: told.without("unexplained-revision"),
+            told: told
+                .without("unexplained-revision")
+                .without("small-numbers-known"),
             elsewhere: elsewhere.names,
         };
         slot.keep_since(Some(self.looked), &last, &made_of, &wrote);

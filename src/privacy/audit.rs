@@ -1,140 +1,180 @@
-//! What a reader can work out: [`audit`] looks at a pattern as an attacker would, with every published count in hand.
+//! What a reader can work out: [`audit`] checks the proof of every withheld count, without trust in whoever made it.
 //!
-//! A small count with a proof is checked in whole numbers, without trust in whoever made the proof. For any other the range that fits
-//! everything published is computed, over the block of withheld counts that hang together. Either the range is wide enough or the cell
-//! is a [`Leak`]; where no range can be computed, it is one too.
+//! A proof is two other bodies of counts. For each it is looked at whether they differ from the truth in nothing that is published,
+//! whether all is still a count, and whether everything still adds up: within sheets, over periods, over members and pairs, and from one
+//! stock to the next. Then the withheld count may be anything between, as far as a reader knows.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::problem::{Linked, Pattern, Problem, Shown};
-use super::program;
+use rayon::prelude::*;
 
-/// Withheld counts that hang together, above which no range is computed.
-const LARGEST_BLOCK: usize = 1_500;
+use super::counts::Row;
+use super::exchange::View;
+use super::lattice::Lattice;
+use super::suppress::{Material, Pattern, World};
+use crate::time::PeriodKind;
 
-/// The counts that fit everything published, both ends inside. Far from the truth it is cut, at 64 thresholds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Range {
-    /// The least.
-    pub low: u64,
-    /// The greatest.
-    pub high: u64,
-}
+/// Where and what: node, period and name.
+type Spot = (usize, usize, usize);
 
-/// A withheld count that readers can narrow down too far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Leak {
-    /// Its position in the problem's cells.
-    pub cell: usize,
-    /// What they can narrow it down to; `None` where that could not be computed.
-    pub range: Option<Range>,
-}
-
-/// Every withheld count that readers can work out: of a small one too narrow a range, of another its exact value.
-#[must_use]
-pub fn audit(problem: &Problem, pattern: &Pattern) -> Vec<Leak> {
-    let linked = Linked::new(problem);
-    let mut certain = None;
-    (0..problem.cells.len())
-        .filter_map(|cell| {
-            let needed = if linked.is_sensitive(cell) {
-                linked.threshold()
-            } else if problem.cells[cell].shown == Shown::Printed && pattern.is_withheld[cell] {
-                1
-            } else {
-                return None;
-            };
-            let proven = pattern.proofs[cell]
-                .as_ref()
-                .and_then(|proof| linked.width(&pattern.is_withheld, proof, cell));
-            if proven.is_some_and(|width| width >= needed) {
-                return None;
-            }
-            let certain =
-                certain.get_or_insert_with(|| what_is_certain(&linked, &pattern.is_withheld));
-            let range = range_of(&linked, &pattern.is_withheld, certain, cell);
-            let is_wide =
-                range.is_some_and(|range| range.high - range.low >= needed.unsigned_abs());
-            (!is_wide).then_some(Leak { cell, range })
-        })
+/// The small counts that readers can work out, in that no proof shows another number for them.
+pub(super) fn audit(from: &Material<'_>, rows: &[Row], pattern: &Pattern) -> Vec<usize> {
+    let lattice = from.lattice;
+    let sound: Vec<&World> = pattern
+        .worlds
+        .par_iter()
+        .filter(|world| fits(from, rows, pattern, world))
+        .collect();
+    let mut is_hidden = vec![false; lattice.cells()];
+    for cell in sound.into_iter().flat_map(|world| from.hidden_by(world)) {
+        is_hidden[cell] = true;
+    }
+    (0..lattice.cells())
+        .filter(|&cell| from.is_small(cell) && !is_hidden[cell])
         .collect()
 }
 
-/// The range of each of some cells, from what is published alone. `None` where its block is too large.
-#[must_use]
-pub fn ranges(problem: &Problem, is_withheld: &[bool], cells: &[usize]) -> Vec<Option<Range>> {
-    let linked = Linked::new(problem);
-    let certain = what_is_certain(&linked, is_withheld);
-    cells
+/// Whether changed counts fit everything published.
+fn fits(from: &Material<'_>, rows: &[Row], pattern: &Pattern, end: &World) -> bool {
+    let lattice = from.lattice;
+    let are_counts = end.iter().all(|&(cell, change)| {
+        let is_free = !lattice.is_printed(cell) || pattern.is_withheld[cell];
+        change == 0 || (is_free && lattice.value(cell).is_some_and(|v| v + change >= 0))
+    });
+    let spots: BTreeMap<Spot, i64> = end
         .iter()
-        .map(|&cell| range_of(&linked, is_withheld, &certain, cell))
-        .collect()
+        .filter(|(_, change)| *change != 0)
+        .map(|&(cell, change)| (lattice.spot_of(cell), change))
+        .collect();
+    are_counts
+        && add_up_within_sheets(lattice, rows, &spots)
+        && add_up_over_periods(from, &spots)
+        && add_up_over_members(lattice, &spots)
+        && stocks_follow(from, &spots)
 }
 
-/// For each cell whether a reader has it, printed or by a sum in which it is the only one missing.
-fn what_is_certain(linked: &Linked<'_>, is_withheld: &[bool]) -> Vec<bool> {
-    let mut certain: Vec<bool> = (0..is_withheld.len())
-        .map(|cell| !linked.varies(is_withheld, cell))
-        .collect();
-    let mut missing: Vec<usize> = linked
-        .cells_of
-        .iter()
-        .map(|cells| cells.iter().filter(|one| !certain[one.0]).count())
-        .collect();
-    let mut queue: VecDeque<usize> = (0..missing.len())
-        .filter(|&relation| missing[relation] == 1)
-        .collect();
-    while let Some(relation) = queue.pop_front() {
-        let Some(&(cell, _)) = linked.cells_of[relation].iter().find(|one| !certain[one.0]) else {
-            continue;
+fn change(spots: &BTreeMap<Spot, i64>, spot: Spot) -> i64 {
+    spots.get(&spot).copied().unwrap_or(0)
+}
+
+fn value(lattice: &Lattice, (node, period, name): Spot) -> Option<i64> {
+    lattice.value(lattice.cell(node, period, name)?)
+}
+
+fn add_up_within_sheets(lattice: &Lattice, rows: &[Row], spots: &BTreeMap<Spot, i64>) -> bool {
+    let sheets: BTreeSet<(usize, usize)> = spots.keys().map(|spot| (spot.0, spot.1)).collect();
+    sheets.into_iter().all(|(node, period)| {
+        let is_all = lattice.periods[period].kind == PeriodKind::All;
+        rows.iter()
+            .filter(|row| is_all || !row.only_all)
+            .filter(|row| {
+                row.terms
+                    .iter()
+                    .all(|term| value(lattice, (node, period, term.0)).is_some())
+            })
+            .all(|row| {
+                let terms = row.terms.iter();
+                terms
+                    .map(|(name, by)| by * change(spots, (node, period, *name)))
+                    .sum::<i64>()
+                    == 0
+            })
+    })
+}
+
+fn add_up_over_periods(from: &Material<'_>, spots: &BTreeMap<Spot, i64>) -> bool {
+    let lattice = from.lattice;
+    let mut wholes: BTreeSet<Spot> = BTreeSet::new();
+    for &(node, period, name) in spots.keys() {
+        if from.views[name] != View::Stock {
+            wholes.insert((node, period, name));
+            wholes.extend(lattice.longer(period).map(|whole| (node, whole, name)));
+        }
+    }
+    wholes.into_iter().all(|(node, whole, name)| {
+        let Some(total) = value(lattice, (node, whole, name)) else {
+            return true;
         };
-        certain[cell] = true;
-        for &(other, _) in &linked.relations_of[cell] {
-            missing[other] -= 1;
-            if missing[other] == 1 {
-                queue.push_back(other);
-            }
+        // What is due after all that is told by periods is in the whole alone.
+        if from.views[name] == View::Beyond && lattice.periods[whole].kind == PeriodKind::All {
+            return true;
         }
-    }
-    certain
+        let parts: Vec<usize> = (0..lattice.periods.len())
+            .filter(|&part| lattice.longer(part) == Some(whole))
+            .collect();
+        let sum = |of: &dyn Fn(Spot) -> Option<i64>| -> Option<i64> {
+            parts.iter().map(|&part| of((node, part, name))).sum()
+        };
+        // Where the counts themselves do not add up, or those of all cases do not, readers know no sum.
+        let of_all = |(_, period, name): Spot| value(lattice, (0, period, name));
+        parts.is_empty()
+            || sum(&|spot| value(lattice, spot)) != Some(total)
+            || sum(&of_all) != of_all((node, whole, name))
+            || sum(&|spot| Some(change(spots, spot))) == Some(change(spots, (node, whole, name)))
+    })
 }
 
-fn range_of(
-    linked: &Linked<'_>,
-    is_withheld: &[bool],
-    certain: &[bool],
-    cell: usize,
-) -> Option<Range> {
-    let value = linked.problem.cells[cell].value;
-    if certain[cell] {
-        return Some(Range {
-            low: value,
-            high: value,
-        });
-    }
-    let mut block = vec![cell];
-    let mut is_inside = vec![false; certain.len()];
-    is_inside[cell] = true;
-    let mut at = 0;
-    while at < block.len() {
-        for &(relation, _) in &linked.relations_of[block[at]] {
-            for &(next, _) in &linked.cells_of[relation] {
-                if !certain[next] && !is_inside[next] {
-                    is_inside[next] = true;
-                    block.push(next);
-                }
-            }
-        }
-        at += 1;
-        if block.len() > LARGEST_BLOCK {
-            return None;
+fn add_up_over_members(lattice: &Lattice, spots: &BTreeMap<Spot, i64>) -> bool {
+    let mut sums: BTreeMap<(Spot, usize), i64> = BTreeMap::new();
+    for (&(node, period, name), &by) in spots {
+        for (whole, over) in lattice.wholes_of(node) {
+            *sums.entry(((whole, period, name), over)).or_default() += by;
         }
     }
-    block.sort_unstable();
-    let proof = program::widest(linked, is_withheld, &block, cell)?;
-    let change = |end: &[(usize, i64)]| end.iter().find(|one| one.0 == cell).map_or(0, |one| one.1);
-    Some(Range {
-        low: value.saturating_add_signed(change(&proof.down)),
-        high: value.saturating_add_signed(change(&proof.up)),
+    let parts_fit = sums
+        .iter()
+        .all(|(&(whole, _), &sum)| value(lattice, whole).is_none() || sum == change(spots, whole));
+    // A whole that changes must be followed in every dimension that it is cut by, if readers know a sum there.
+    let wholes_fit = spots.iter().all(|(&(node, period, name), &by)| {
+        let total = value(lattice, (node, period, name));
+        lattice.parts_of(node).all(|(over, parts)| {
+            let parts = parts
+                .iter()
+                .filter(|part| lattice.cell(**part, period, name).is_some());
+            let is_cut = parts.clone().next().is_some();
+            let counted: Option<i64> = parts
+                .map(|&part| value(lattice, (part, period, name)))
+                .sum();
+            let sum = sums
+                .get(&((node, period, name), over))
+                .copied()
+                .unwrap_or(0);
+            !is_cut || sum == by || counted != total
+        })
+    });
+    parts_fit && wholes_fit
+}
+
+/// What is open changes only by what came and went.
+fn stocks_follow(from: &Material<'_>, spots: &BTreeMap<Spot, i64>) -> bool {
+    let lattice = from.lattice;
+    let (Some(stock), Some(came), Some(went)) = (from.flow.open, from.flow.valid, from.flow.closed)
+    else {
+        return true;
+    };
+    let nodes: BTreeSet<usize> = spots.keys().map(|spot| spot.0).collect();
+    nodes.into_iter().all(|node| {
+        let mut before = 0;
+        lattice.shortest_in(0, false).iter().copied().all(|period| {
+            let has_flow = value(lattice, (node, period, went)).is_some();
+            let after = change(spots, (node, period, stock));
+            let net = change(spots, (node, period, came))
+                + from
+                    .flow
+                    .reopened
+                    .map_or(0, |name| change(spots, (node, period, name)))
+                - change(spots, (node, period, went));
+            let holds = !has_flow || after == before + net;
+            before = after;
+            holds
+        }) && spots
+            .iter()
+            .filter(|(spot, _)| spot.0 == node && from.views[spot.2] == View::Stock)
+            .all(|(&(_, period, name), &by)| {
+                (0..lattice.periods.len())
+                    .filter(|&other| lattice.end(other) == lattice.end(period))
+                    .filter(|&other| value(lattice, (node, other, name)).is_some())
+                    .all(|other| change(spots, (node, other, name)) == by)
+            })
     })
 }

@@ -9,8 +9,6 @@
 use crate::case::Escalation;
 use crate::indicators::{Base, Kind, Side, Sides};
 
-use super::problem::is_small;
-
 /// Cases by how they were brought; ways put together stand in one.
 pub type Ways = Vec<(Vec<Escalation>, Side)>;
 
@@ -81,6 +79,11 @@ fn kinds(kinds: Vec<Kind>, min_cell: u64) -> Vec<Kind> {
         |parts| parts.iter().all(|part| is_hidden(part, parts, min_cell)),
     )
     .unwrap_or_default()
+}
+
+/// Whether a count must not be told: 1 to one below the smallest allowed.
+const fn is_small(count: u64, min_cell: u64) -> bool {
+    count > 0 && count < min_cell
 }
 
 /// Those within, and those not.

@@ -1,292 +1,211 @@
-//! Which counts to withhold so that no small one can be worked out: [`solve`].
+//! Which counts to withhold so that no small one can be worked out: [`suppress`].
 //!
-//! The rule is sliding protection (Hundepool et al., *Statistical Disclosure Control*, 2012, ch. 4): of each small count the values that
-//! fit everything published must span at least the threshold. So a reader can't tell a withheld 2 from a 7, nor even that
-//! it is small; which of the withheld counts are small is not said.
+//! The rule (Hundepool et al., *Statistical Disclosure Control*, 2012, ch. 4): for each small count that is withheld, other counts fit
+//! all that is published in which it is another number. Such a body of counts, told as changes, is a [`World`]; it is the proof.
 //!
-//! 1. Small counts are withheld.
-//! 2. Each, smallest first, gets the exchange that withholds least in addition ([`super::exchange`]). What is withheld already
-//!    costs nothing, and a proof once made stays good as more is withheld, so later counts lean on earlier ones.
-//! 3. Where no single exchange does, a linear program over its neighbourhood joins several ([`super::program`]); where that fails too,
-//!    the whole neighbourhood is withheld rather than a small count let out.
-//! 4. What turned out not to be needed is shown again.
-//! 5. Blocks small enough are solved for the least loss, and that is taken where it is less.
-//!
-//! All limits are numbers of steps, so the same counts give the same pattern on every machine.
+//! First goes each small count, with its parts ([`super::closure`]). For each it is then looked for an exchange of cases among what is
+//! withheld. Where there is none, what costs readers least is withheld in addition. At the end all is told again that no exchange needs.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::cmp::Reverse;
 
-use super::exchange;
-use super::problem::{Linked, Pattern, Problem, Proof, Shown, is_small};
-use super::program;
+use rayon::prelude::*;
 
-/// Cells of a neighbourhood that a linear program looks at.
-const NEIGHBOURHOOD: usize = 160;
+use super::closure::Withheld;
+use super::earlier::Earlier;
+use super::exchange::{Flow, View};
+use super::lattice::{Lattice, Place};
+use super::moves::Sums;
+use super::search::{Search, TRIES};
 
-/// Cells times small counts of a block that is solved for the least loss.
-const SMALL_BLOCK: usize = 240;
+/// Another body of counts that fits all that is published, told as changes.
+pub(super) type World = Vec<(usize, i64)>;
+
+/// What is withheld, and why that is enough.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    /// For each cell whether a figure's count is withheld.
+    pub(super) is_withheld: Vec<bool>,
+    pub(super) worlds: Vec<World>,
+    /// Counts that an earlier publication printed, and small ones that follow from it.
+    pub(super) is_known: Vec<bool>,
+}
+
+/// What [`suppress`] looks at.
+#[derive(Clone, Copy)]
+pub(super) struct Material<'a> {
+    pub(super) lattice: &'a Lattice,
+    /// What each name counts.
+    pub(super) views: &'a [View],
+    /// The numbers of the names the search asks for.
+    pub(super) flow: Flow<'a>,
+    /// What readers lose with a name, by name.
+    pub(super) worth: &'a [u64],
+    /// For each name whether it counts cases.
+    pub(super) is_of_cases: &'a [bool],
+    /// For each name whether no figure prints it.
+    pub(super) is_spare: &'a [bool],
+    /// Counts that readers have whatever is withheld.
+    pub(super) is_known: &'a [bool],
+    /// The last publication.
+    pub(super) earlier: &'a Earlier,
+    /// What is small is below it.
+    pub(super) threshold: i64,
+}
+
+impl Material<'_> {
+    /// Whether a cell holds a printed count that is small.
+    pub(super) fn is_small(&self, cell: usize) -> bool {
+        let value = self.lattice.value(cell);
+        self.lattice.is_printed(cell)
+            && self.is_of_cases[cell % self.lattice.names]
+            && value.is_some_and(|v| v > 0 && v < self.threshold)
+    }
+
+    /// Whether a count can't be shown to be another when a small one is hidden, because an earlier publication printed it. A small count
+    /// that was printed itself is hidden as if none had been: from those who have not seen it, and for what is published next.
+    pub(super) fn is_known_to(&self, small: usize, cell: usize) -> bool {
+        self.is_known[cell] && !self.is_known[small]
+    }
+
+    /// Whether anything was printed before.
+    fn has_known(&self) -> bool {
+        self.is_known.contains(&true)
+    }
+
+    /// The counts that a world hides: where it changes what was printed before, only others that were.
+    pub(super) fn hidden_by(&self, world: &World) -> impl Iterator<Item = usize> {
+        let changes_known = world.iter().any(|(cell, _)| self.is_known[*cell]);
+        let cells = world.iter().filter(|one| one.1 != 0).map(|one| one.0);
+        cells.filter(move |cell| !changes_known || self.is_known[*cell])
+    }
+}
 
 /// Finds what to withhold.
-#[must_use]
-pub fn solve(problem: &Problem) -> Pattern {
-    let linked = Linked::new(problem);
-    let mut work = Work {
-        is_withheld: (0..problem.cells.len())
-            .map(|cell| linked.is_sensitive(cell) && problem.cells[cell].shown == Shown::Printed)
-            .collect(),
-        proofs: vec![None; problem.cells.len()],
-        linked: &linked,
+pub(super) fn suppress(from: &Material<'_>, sums: &[Sums; 2]) -> Pattern {
+    let lattice = from.lattice;
+    let mut small: Vec<usize> = (0..lattice.cells())
+        .filter(|&cell| from.is_small(cell))
+        .collect();
+    small.sort_by_cached_key(|&cell| (rank(lattice, cell), cell));
+    let mut hiding = Hiding {
+        withheld: Withheld::nothing(lattice, from.views),
+        is_hidden: vec![false; lattice.cells()],
+        worlds: Vec::new(),
     };
-    let mut sensitive: Vec<usize> = (0..problem.cells.len())
-        .filter(|&cell| linked.is_sensitive(cell))
-        .collect();
-    sensitive.sort_by_key(|&cell| (problem.cells[cell].value, cell));
-    let unprotected: Vec<usize> = sensitive
-        .iter()
-        .copied()
-        .filter(|&cell| !work.protect(cell))
-        .collect();
-    // By now more is withheld than when they were tried.
-    let unprotected: Vec<usize> = unprotected
-        .into_iter()
-        .filter(|&cell| !work.protect(cell))
-        .collect();
-    work.show_what_is_not_needed(&sensitive);
-    for (block, small) in blocks(&linked, &sensitive) {
-        if block.len() * small.len() <= SMALL_BLOCK
-            && small.iter().all(|cell| work.proofs[*cell].is_some())
-        {
-            work.improve(&block, &small);
-        }
+    hiding.withheld.add(small.iter().copied());
+    hiding.withheld.add(from.earlier.untold(lattice));
+    hiding.hide(from, sums, &small);
+    // What an earlier publication gives away is hidden from those who have not seen it.
+    let mut is_known = from.is_known.to_vec();
+    let left: Vec<usize> = hiding.open_of(&small);
+    for &cell in &left {
+        is_known[cell] |= from.has_known();
     }
-    work.prove_the_rest();
+    let from = Material {
+        is_known: &is_known,
+        ..*from
+    };
+    if from.has_known() {
+        hiding.hide(&from, sums, &left);
+    }
+    let worlds = needed(&from, hiding.worlds);
+    let mut is_withheld = vec![false; lattice.cells()];
+    for &(cell, _) in worlds.iter().flatten() {
+        is_withheld[cell] = lattice.is_printed(cell);
+    }
+    for cell in small {
+        is_withheld[cell] = true;
+    }
     Pattern {
-        known_before: (0..problem.cells.len())
-            .filter(|&cell| {
-                let found = problem.cells[cell];
-                found.shown == Shown::Known && is_small(found.value, problem.threshold)
-            })
-            .collect(),
-        is_withheld: work.is_withheld,
-        proofs: work.proofs,
-        unprotected,
+        is_withheld,
+        worlds,
+        is_known,
     }
 }
 
-struct Work<'a> {
-    linked: &'a Linked<'a>,
-    is_withheld: Vec<bool>,
-    proofs: Vec<Option<Proof>>,
+/// What is found while it is looked for.
+struct Hiding<'a> {
+    withheld: Withheld<'a>,
+    is_hidden: Vec<bool>,
+    worlds: Vec<World>,
 }
 
-impl Work<'_> {
-    /// Withholds what protects a cell; false where nothing does.
-    fn protect(&mut self, cell: usize) -> bool {
-        if self.proofs[cell].is_some() {
-            return true;
-        }
-        let found =
-            exchange::cheapest(self.linked, &self.is_withheld, cell, true, None).or_else(|| {
-                let block = neighbourhood(self.linked, cell, |_| true);
-                program::cheapest(self.linked, &self.is_withheld, &block, cell)
-            });
-        if let Some(proof) = found {
-            self.take(cell, proof);
-            return true;
-        }
-        let block = neighbourhood(self.linked, cell, |_| true);
-        let mut all = self.is_withheld.clone();
-        for &at in &block {
-            all[at] = self.linked.problem.cells[at].shown == Shown::Printed;
-        }
-        // A narrower range than asked for is still better than none, and the audit will say so.
-        self.is_withheld = all;
-        let proof = program::widest(self.linked, &self.is_withheld, &block, cell);
-        let is_enough = proof
-            .as_ref()
-            .and_then(|proof| self.linked.width(&self.is_withheld, proof, cell))
-            .is_some_and(|width| width >= self.linked.threshold());
-        if let Some(proof) = proof.filter(|_| is_enough) {
-            self.take(cell, proof);
-        }
-        is_enough
-    }
-
-    /// Withholds the cells of a proof, and keeps it for every cell that it protects.
-    fn take(&mut self, cell: usize, proof: Proof) {
-        let cells: BTreeSet<usize> = proof
-            .up
-            .iter()
-            .chain(&proof.down)
-            .map(|one| one.0)
-            .collect();
-        for &at in &cells {
-            if self.linked.problem.cells[at].shown == Shown::Printed {
-                self.is_withheld[at] = true;
-            }
-        }
-        for &at in &cells {
-            if at != cell && self.proofs[at].is_none() && self.linked.is_sensitive(at) {
-                self.proofs[at] = Some(proof.clone()).filter(|proof| self.is_wide(proof, at));
-            }
-        }
-        self.proofs[cell] = Some(proof);
-    }
-
-    fn is_wide(&self, proof: &Proof, cell: usize) -> bool {
-        self.linked
-            .width(&self.is_withheld, proof, cell)
-            .is_some_and(|width| width >= self.linked.threshold())
-    }
-
-    /// Shows withheld cells again, the greatest loss first, as long as every small count keeps a proof.
-    fn show_what_is_not_needed(&mut self, sensitive: &[usize]) {
-        let mut users: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-        for &cell in sensitive {
-            for &(at, _) in self.proofs[cell]
-                .iter()
-                .flat_map(|proof| proof.up.iter().chain(&proof.down))
-            {
-                users.entry(at).or_default().insert(cell);
-            }
-        }
-        let mut others: Vec<usize> = (0..self.is_withheld.len())
-            .filter(|&cell| self.is_withheld[cell] && !self.linked.is_sensitive(cell))
-            .collect();
-        others.sort_by_key(|&cell| {
-            (
-                std::cmp::Reverse(self.linked.problem.cells[cell].loss),
-                cell,
-            )
-        });
-        for cell in others {
-            let users_of = users.get(&cell).cloned().unwrap_or_default();
-            // Many lean on a cell that is needed; to try them all again would cost much and seldom gain.
-            if users_of.len() > 12 {
-                continue;
-            }
-            self.is_withheld[cell] = false;
-            let again: Option<Vec<(usize, Proof)>> = users_of
-                .iter()
-                .map(|&user| {
-                    exchange::cheapest(self.linked, &self.is_withheld, user, false, Some(cell))
-                        .map(|proof| (user, proof))
-                })
-                .collect();
-            match again {
-                Some(again) => {
-                    for (user, proof) in again {
-                        for &(at, _) in proof.up.iter().chain(&proof.down) {
-                            users.entry(at).or_default().insert(user);
-                        }
-                        self.proofs[user] = Some(proof);
-                    }
+impl Hiding<'_> {
+    /// Looks for a world for each of some small counts, sorted by rank.
+    fn hide(&mut self, from: &Material<'_>, sums: &[Sums; 2], small: &[usize]) {
+        let search = Search::new(from, sums);
+        // Wholes come first: what hides them hides much of their parts.
+        for now in small.chunk_by(|one, two| rank(from.lattice, *one) == rank(from.lattice, *two)) {
+            for some in now.chunks(AT_ONCE) {
+                let found: Vec<World> = self
+                    .open_of(some)
+                    .par_iter()
+                    .filter_map(|&cell| search.free(&self.withheld, cell))
+                    .collect();
+                for world in found {
+                    self.keep(from, world);
                 }
-                None => self.is_withheld[cell] = true,
             }
-        }
-    }
-
-    /// Takes a pattern of less loss for a block, where the program finds one and its proofs hold.
-    fn improve(&mut self, block: &[usize], small: &[usize]) {
-        let is_extra = |cell: &usize| self.is_withheld[*cell] && !self.linked.is_sensitive(*cell);
-        let loss: u64 = block
-            .iter()
-            .filter(|cell| is_extra(cell))
-            .map(|&cell| u64::from(self.linked.problem.cells[cell].loss.max(1)))
-            .sum();
-        let Some(proofs) = program::least_loss(self.linked, block, small, loss) else {
-            return;
-        };
-        let mut is_withheld = self.is_withheld.clone();
-        for &cell in block {
-            is_withheld[cell] = self.linked.is_sensitive(cell)
-                && self.linked.problem.cells[cell].shown == Shown::Printed;
-        }
-        for &(at, _) in proofs
-            .iter()
-            .flat_map(|(_, proof)| proof.up.iter().chain(&proof.down))
-        {
-            is_withheld[at] |= self.linked.problem.cells[at].shown == Shown::Printed;
-        }
-        let holds = proofs.iter().all(|(cell, proof)| {
-            self.linked
-                .width(&is_withheld, proof, *cell)
-                .is_some_and(|width| width >= self.linked.threshold())
-        });
-        if holds {
-            self.is_withheld = is_withheld;
-            for (cell, proof) in proofs {
-                self.proofs[cell] = Some(proof);
-            }
-        }
-    }
-
-    /// Cells withheld for others need only be uncertain: the proofs they are part of show that. What is in none is shown.
-    fn prove_the_rest(&mut self) {
-        let mut of: BTreeMap<usize, usize> = BTreeMap::new();
-        for (cell, proof) in self.proofs.iter().enumerate() {
-            for &(at, _) in proof
-                .iter()
-                .flat_map(|proof| proof.up.iter().chain(&proof.down))
-            {
-                of.entry(at).or_insert(cell);
-            }
-        }
-        for cell in 0..self.is_withheld.len() {
-            if !self.is_withheld[cell] || self.linked.is_sensitive(cell) {
-                continue;
-            }
-            match of.get(&cell) {
-                Some(&user) => self.proofs[cell] = self.proofs[user].clone(),
-                None => self.is_withheld[cell] = false,
-            }
-        }
-    }
-}
-
-/// The cells nearest to one over the relations, those that can vary, in order of their position.
-pub(super) fn neighbourhood(
-    linked: &Linked<'_>,
-    cell: usize,
-    is_inside: impl Fn(usize) -> bool,
-) -> Vec<usize> {
-    let mut found = BTreeSet::from([cell]);
-    let mut queue = VecDeque::from([cell]);
-    while let Some(at) = queue.pop_front() {
-        for &(relation, _) in &linked.relations_of[at] {
-            for &(next, _) in &linked.cells_of[relation] {
-                if found.len() >= NEIGHBOURHOOD {
-                    return found.into_iter().collect();
+            for &cell in now {
+                if self.is_hidden[cell] {
+                    continue;
                 }
-                if linked.can_vary(next) && is_inside(next) && found.insert(next) {
-                    queue.push_back(next);
+                let withheld = &mut self.withheld;
+                let world = search.free(withheld, cell).or_else(|| {
+                    let mut tries = TRIES.into_iter();
+                    tries.find_map(|tries| search.cheapest(withheld, cell, tries))
+                });
+                if let Some(world) = world {
+                    withheld.add(world.iter().map(|one| one.0));
+                    self.keep(from, world);
                 }
             }
         }
     }
-    found.into_iter().collect()
+
+    fn keep(&mut self, from: &Material<'_>, world: World) {
+        for cell in from.hidden_by(&world) {
+            self.is_hidden[cell] = true;
+        }
+        self.worlds.push(world);
+    }
+
+    fn open_of(&self, cells: &[usize]) -> Vec<usize> {
+        let open = cells.iter().copied();
+        open.filter(|&cell| !self.is_hidden[cell]).collect()
+    }
 }
 
-/// The blocks that small counts lie in: cells that can vary, connected by relations, with their small counts. Larger ones than a
-/// neighbourhood are left out.
-fn blocks(linked: &Linked<'_>, sensitive: &[usize]) -> Vec<(Vec<usize>, Vec<usize>)> {
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    for &cell in sensitive {
-        if seen.contains(&cell) {
-            continue;
-        }
-        let block = neighbourhood(linked, cell, |_| true);
-        seen.extend(block.iter().copied());
-        if block.len() < NEIGHBOURHOOD {
-            let small = block
-                .iter()
-                .copied()
-                .filter(|&at| linked.is_sensitive(at))
-                .collect();
-            found.push((block, small));
-        }
+/// The worlds without those that hide no small count that others do not hide too. What none of them changes can be told after all.
+fn needed(from: &Material<'_>, mut worlds: Vec<World>) -> Vec<World> {
+    let mut hiding = vec![0_u32; from.lattice.cells()];
+    for cell in worlds.iter().flat_map(|world| from.hidden_by(world)) {
+        hiding[cell] += 1;
     }
-    found
+    worlds.sort_by_key(|world| Reverse(world.len()));
+    worlds.retain(|world| {
+        let is_needed = from
+            .hidden_by(world)
+            .any(|cell| from.is_small(cell) && hiding[cell] == 1);
+        if !is_needed {
+            for cell in from.hidden_by(world) {
+                hiding[cell] -= 1;
+            }
+        }
+        is_needed
+    });
+    worlds
+}
+
+/// Cells that are looked at side by side.
+const AT_ONCE: usize = 512;
+
+/// Long periods and wide scopes first.
+fn rank(lattice: &Lattice, cell: usize) -> impl Ord + use<> {
+    let (node, period, _) = lattice.spot_of(cell);
+    let depth = match lattice.nodes[node].place {
+        Place::Pair(..) => usize::MAX,
+        _ => lattice.chain(node).len(),
+    };
+    (lattice.periods[period].kind, depth)
 }

@@ -300,6 +300,10 @@ impl Voice<'_> {
                     _ => Rich::default(),
                 };
             }
+            // What is withheld itself has said so.
+            (Verdict::NotCompared(Obstacle::Suppressed), Amount::Suppressed) => {
+                return Rich::default();
+            }
             (Verdict::NotCompared(_), _) => {
                 return self.verdict(section, scope, told, later, earlier).into();
             }

@@ -78,6 +78,18 @@ pub fn told_before(
     Some((voice.word("explain.before"), text))
 }
 
+/// That a figure is withheld from readers, for the office that may see it.
+#[must_use]
+pub fn told_withheld(publication: &Publication, lang: &Lang) -> (String, String) {
+    let words = Words::for_lang(lang);
+    let voice = Voice::new(publication, &words);
+    let least = voice.format.number(publication.site.min_cell);
+    (
+        voice.word("explain.public"),
+        voice.say("explain.public_withheld", &[("n", &least)]),
+    )
+}
+
 fn scope(voice: &Voice<'_>, section: &Section, scope: &Scope) -> String {
     let of = |dimension: usize, member: &str| {
         let fill = [

@@ -171,7 +171,15 @@ fn recoded(publication: &Publication, section: &Section, sheet: &Sheet) -> Known
         .find(|each| *each.place.period == *sheet.period.id())
         .and_then(|each| each.old?.whole);
     match first_published.map_or_else(|| number(sheet, "received"), Ok) {
-        Ok(received) => Known::Counted(failure::recoded(&set_apart, received)),
+        Ok(received) => {
+            let base = failure::recoded(&set_apart, received);
+            // What was moved since is a difference of two publications: few cases are withheld like any count.
+            if (1..publication.site.min_cell).contains(&base.numerator) {
+                Known::Withheld
+            } else {
+                Known::Counted(base)
+            }
+        }
         Err(why) => why,
     }
 }

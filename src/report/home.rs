@@ -157,12 +157,11 @@ fn of(voice: &Voice<'_>, section: &Section, mut part: Part) -> Part {
 /// `Hotline, 2024: 10,866 cases came in; of those due, 91.1% were answered in time; 935 are still owed an answer.`
 fn answer(voice: &Voice<'_>, section: &Section, period: &Period) -> Option<Rich> {
     let sheet = section.sheet(&Scope::Overall, period)?;
-    let received = count(sheet, "received")?;
-    let mut clauses = vec![voice.rich_count(
-        "home.received",
-        received,
-        &[("n", told_count(voice, section, sheet, "received")?)],
-    )];
+    let received = count(sheet, "received").and_then(|received| {
+        let told = told_count(voice, section, sheet, "received")?;
+        Some(voice.rich_count("home.received", received, &[("n", told)]))
+    });
+    let mut clauses: Vec<Rich> = received.into_iter().collect();
     let leading = leading_clock(section).filter(|leading| leading.clock.has_deadline());
     let rate = leading_rate(section).and_then(|rate| sheet.figure(&rate));
     if let Some(rate) = rate.filter(|rate| matches!(rate.amount, Amount::Rate(..))) {
@@ -188,6 +187,9 @@ fn answer(voice: &Voice<'_>, section: &Section, period: &Period) -> Option<Rich>
         };
         let told = told_count(voice, section, sheet, "open_at_end")?;
         clauses.push(voice.rich_count(key, open, &[("n", told)]));
+    }
+    if clauses.is_empty() {
+        return None;
     }
     let title = link(
         voice.of(&section.dataset.title),

@@ -3,7 +3,7 @@
 use super::chrome::{frame, home_crumb, own_text, part, wide};
 use super::key_figures::count;
 use super::model::{Block, Page, PageKind, Part, Rich, Row, Table, Target};
-use super::period::ladder;
+use super::period::{ladder, some};
 use super::publication::{PageId, Publication, Section};
 use super::table::{cell, numbers, row, words};
 use super::voice::{Voice, link, strong, text};
@@ -27,7 +27,7 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
     let mut read = 0;
     let mut accepted = 0;
     let mut rejected = 0;
-    let mut set_apart = 0;
+    let mut set_apart = Some(0);
     let mut files = 0_u64;
     for section in &publication.sections {
         let total = section.intake.total();
@@ -36,7 +36,8 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
         rejected += total.rejected_rows();
         files += u64::try_from(section.intake.files.len()).unwrap_or(0);
         if let Some(sheet) = whole(section) {
-            set_apart += excluded(sheet).iter().map(|(_, cases)| cases).sum::<u64>();
+            let of_section: Option<u64> = excluded(sheet).iter().map(|(_, cases)| *cases).sum();
+            set_apart = set_apart.zip(of_section).map(|(all, own)| all + own);
         }
     }
     let sets = u64::try_from(publication.sections.len()).unwrap_or(0);
@@ -44,12 +45,16 @@ pub(super) fn page(publication: &Publication, voice: &Voice<'_>, id: &PageId) ->
         voice.count("intake.sets", sets),
         voice.count("intake.files", files),
     ]);
+    let key = match set_apart {
+        Some(_) => "intake.lead",
+        None => "intake.lead_apart_withheld",
+    };
     page.lead = Some(voice.rich(
-        "intake.lead",
+        key,
         &[
             ("read", strong(voice.format.number(read))),
             ("accepted", strong(voice.format.number(accepted))),
-            ("apart", strong(voice.format.number(set_apart))),
+            ("apart", strong(voice.format.number(set_apart.unwrap_or(0)))),
             ("rejected", strong(voice.format.number(rejected))),
         ],
     ));
@@ -117,12 +122,13 @@ fn whole(section: &Section) -> Option<&Sheet> {
     section.sheet(&Scope::Overall, all.first()?)
 }
 
-fn excluded(sheet: &Sheet) -> Vec<(Exclusion, u64)> {
+/// What is set apart, class by class; `None` where its number is withheld.
+fn excluded(sheet: &Sheet) -> Vec<(Exclusion, Option<u64>)> {
     Exclusion::ALL
         .iter()
         .filter_map(|exclusion| {
-            let cases = count(sheet, &format!("excluded_{}", exclusion.id()))?;
-            (cases > 0).then_some((*exclusion, cases))
+            let cases = some(sheet, &format!("excluded_{}", exclusion.id()))?;
+            Some((*exclusion, cases))
         })
         .collect()
 }
@@ -139,12 +145,12 @@ fn section_part(voice: &Voice<'_>, section: &Section) -> Part {
             vec![Block::Paragraph(voice.word("intake.empty").into())],
         );
     }
-    let mut steps = vec![(voice.word("intake.read"), total.read, true)];
+    let mut steps = vec![(voice.word("intake.read"), Some(total.read), true)];
     for (reason, rows) in &total.rejected {
         let name = voice.capital(&reason_name(voice, *reason));
-        steps.push((name, *rows, false));
+        steps.push((name, Some(*rows), false));
     }
-    steps.push((voice.word("intake.accepted"), total.accepted, true));
+    steps.push((voice.word("intake.accepted"), Some(total.accepted), true));
     if let Some(sheet) = whole(section) {
         let apart = excluded(sheet);
         for (exclusion, cases) in &apart {
@@ -154,7 +160,7 @@ fn section_part(voice: &Voice<'_>, section: &Section) -> Part {
         if let Some(valid) = count(sheet, "valid")
             && !apart.is_empty()
         {
-            steps.push((voice.word("ladder.valid"), valid, true));
+            steps.push((voice.word("ladder.valid"), Some(valid), true));
         }
         // The stock at the figures' date closes the account where the source tells endings.
         if let (Some(valid), Some(open)) = (count(sheet, "valid"), count(sheet, "open_at_end"))
@@ -165,10 +171,10 @@ fn section_part(voice: &Voice<'_>, section: &Section) -> Part {
                     "intake.still_open",
                     &[("day", &voice.format.date(section.as_of))],
                 ),
-                open,
+                Some(open),
                 false,
             ));
-            steps.push((voice.word("intake.closed"), valid - open, true));
+            steps.push((voice.word("intake.closed"), Some(valid - open), true));
         }
     }
     let mut blocks = vec![Block::Finding(proof(voice, &total))];

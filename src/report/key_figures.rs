@@ -138,25 +138,30 @@ pub(super) fn key_figures(
     figures
 }
 
-/// `10,131 valid, 39 set apart as incomplete`, or `all valid`.
+/// `10,131 valid, 39 set apart as incomplete`, or `all valid`; where the number received is withheld, that it is.
 pub(super) fn received_base(voice: &Voice<'_>, sheet: &Sheet) -> String {
+    let Some(received) = count(sheet, "received") else {
+        let figure = sheet.figure("received");
+        return figure.map_or_else(String::new, |figure| voice.base(figure));
+    };
     let Some(valid) = count(sheet, "valid") else {
         return String::new();
     };
+    if valid == received {
+        return voice.word("base.all_valid");
+    }
     let mut parts = vec![voice.say("base.valid", &[("n", &voice.format.cases(valid))])];
     for exclusion in Exclusion::ALL {
-        let Some(cases) = count(sheet, &format!("excluded_{}", exclusion.id())) else {
-            continue;
-        };
-        if cases > 0 {
-            parts.push(voice.say(
+        match super::period::some(sheet, &format!("excluded_{}", exclusion.id())) {
+            Some(Some(cases)) => parts.push(voice.say(
                 &format!("base.excluded.{}", exclusion.id()),
                 &[("n", &voice.format.cases(cases))],
-            ));
+            )),
+            Some(None) => {
+                parts.push(voice.word(&format!("base.excluded_withheld.{}", exclusion.id())));
+            }
+            None => {}
         }
-    }
-    if parts.len() == 1 {
-        return voice.word("base.all_valid");
     }
     voice.clauses(&parts)
 }
@@ -196,12 +201,17 @@ pub(super) fn lead(
 ) -> Option<Rich> {
     let sheet = section.sheet(scope, period)?;
     let mut sentences = Vec::new();
-    let received = count(sheet, "received")?;
-    sentences.push(voice.rich_count(
-        "lead.received",
-        received,
-        &[("n", told_count(voice, section, sheet, "received")?)],
-    ));
+    let figure = sheet.figure("received")?;
+    sentences.push(match figure.amount {
+        Amount::Count(received) => voice.rich_count(
+            "lead.received",
+            received,
+            &[("n", voice.told(section, sheet, figure))],
+        ),
+        _ => voice
+            .say("lead.received_unknown", &[("reason", &voice.base(figure))])
+            .into(),
+    });
     if let Some(leading) = leading_clock(section) {
         let event = event(leading.clock);
         if let Some(rate) = sheet.figure(&leading.on_time)

@@ -159,8 +159,12 @@ fn listed<'s>(
         .members(dimension)
         .filter_map(|member| {
             let sheet = section.sheet(&scope(dimension, member), period)?;
+            let is_withheld = sheet
+                .figure("open_at_end")
+                .is_some_and(|figure| figure.amount == Amount::Suppressed);
             let is_empty = count(sheet, "received") == Some(0)
-                && matches!(count(sheet, "open_at_end"), Some(0) | None);
+                && matches!(count(sheet, "open_at_end"), Some(0) | None)
+                && !is_withheld;
             (!is_empty).then_some((member, sheet))
         })
         .collect()
@@ -183,7 +187,16 @@ pub(super) fn chart_part(
             .break_between(&of_members, before.first_day(), period.last_day())
             .is_none()
     });
-    let mut drawn: Vec<(u64, &str, MemberDot)> = listed(section, dimension, period)
+    let listed = listed(section, dimension, period);
+    let is_withheld = |sheet: &Sheet| {
+        let figure = sheet.figure(&rate);
+        figure.is_some_and(|figure| figure.amount == Amount::Suppressed)
+    };
+    let withheld = listed
+        .iter()
+        .filter(|(_, sheet)| is_withheld(sheet))
+        .count();
+    let mut drawn: Vec<(u64, &str, MemberDot)> = listed
         .into_iter()
         .filter_map(|(member, sheet)| {
             let figure = sheet.figure(&rate)?;
@@ -270,6 +283,7 @@ pub(super) fn chart_part(
     } else {
         String::new()
     };
+    let about = voice.sentence_and(about, not_drawn(voice, withheld));
     let mut blocks = vec![Block::Chart(
         Chart::Members {
             id: format!(
@@ -301,6 +315,22 @@ pub(super) fn chart_part(
         voice.word("members.note"),
         blocks,
     ))
+}
+
+/// `3 are not drawn: withheld …`; empty where none is withheld.
+pub(super) fn not_drawn(voice: &Voice<'_>, withheld: usize) -> String {
+    if withheld == 0 {
+        return String::new();
+    }
+    let n = u64::try_from(withheld).unwrap_or(u64::MAX);
+    voice.words.count(
+        "members.not_drawn",
+        n,
+        &[
+            ("n", &voice.format.number(n)),
+            ("cell", &voice.format.number(voice.min_cell)),
+        ],
+    )
 }
 
 /// All members in a period, in the language's order, hierarchies indented; a sum at the end.

@@ -134,8 +134,13 @@ fn rules_part(publication: &Publication, voice: &Voice<'_>) -> Part {
     let cell = voice.format.number(publication.site.min_cell);
     let settle = voice.format.days(publication.site.settle.into());
     let mut blocks = Vec::new();
+    let withholds = if publication.site.min_cell > 1 {
+        "cell"
+    } else {
+        "cell_off"
+    };
     for key in [
-        "interval", "quantile", "rounding", "base", "settle", "change", "none",
+        "interval", "quantile", "rounding", "base", withholds, "settle", "change", "none",
     ] {
         blocks.push(Block::Paragraph(
             voice

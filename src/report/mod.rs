@@ -58,7 +58,7 @@ pub use cases::{CaseFeed, case_feeds, featured_that_are_not};
 pub use clock::leading;
 pub use documents::Documents;
 pub use edition::{Edition, EditionId, Printed, edition, editions};
-pub use explained::{explained, told_before};
+pub use explained::{explained, told_before, told_withheld};
 pub use model::{
     Align, Answer, Bar, Block, Cell, Chart, Cited, Column, DayBar, Dot, Download, FunnelLimits,
     FunnelUnit, KeyFigure, Ladder, Link, Mark, MemberDot, Page, PageKind, Part, Promise, Rich, Row,

@@ -72,8 +72,10 @@ impl From<String> for Rich {
 pub struct Cited {
     /// Its row in `figures.csv`; the head of the file is row 1.
     pub row: u64,
-    /// Its value as it is written: `73.1%`, `day 13`, `当天`, an en dash where there is none.
+    /// Its value as it is written: `73.1%`, `day 13`, `当天`, an en dash where there is none, or words that it is withheld.
     pub text: String,
+    /// Whether the page marks it as withheld.
+    pub is_withheld: bool,
 }
 
 /// What kind of page it is; themes may lay kinds out differently.

@@ -4,13 +4,18 @@ use super::chrome::{crumbs, frame};
 use super::clock::event;
 use super::fraction::length;
 use super::key_figures::{count, leading_clock, owed_base};
-use super::model::{Block, Cell, Chart, Ladder, Mark, Page, PageKind, Part, Row, Table};
+use super::model::{Block, Cell, Chart, Ladder, Page, PageKind, Part, Row, Table};
 use super::publication::{PageId, Publication, Section};
-use super::table::{Marks, Style, cell, figure_cell, link_or_words, numbers, row, words};
+use super::table::{
+    Marks, Style, cell, figure_cell, link_or_words, numbers, row, withheld_cell, words,
+};
 use super::voice::{Voice, strong, text, to_page};
 use crate::indicators::{Ages, Amount, Balance, Scope, Sheet, Step};
-use crate::text::{MINUS, NONE};
+use crate::text::MINUS;
 use crate::time::{Period, PeriodKind};
+
+/// Days of a year.
+const YEAR: u64 = 365;
 
 /// The part "What is still owed"; where the source can't tell, it says why.
 pub(super) fn part(
@@ -44,14 +49,21 @@ pub(super) fn part(
         .flatten()
         .find(|sheet| sheet.ages.is_some());
     match aged.and_then(|sheet| sheet.ages.as_ref()) {
-        Some(ages) if ages.steps.iter().any(|step| step.cases > 0) => {
+        Some(ages) if ages.steps.len() > 1 && ages.steps.iter().any(|step| step.cases > 0) => {
             let oldest = aged.and_then(|sheet| count(sheet, "oldest_open_days"));
-            blocks.extend(waiting(voice, ages, oldest.unwrap_or(0)));
+            blocks.extend(waiting(voice, ages, oldest));
         }
         _ => blocks.extend(stock(voice, section, sheet)),
     }
-    if let Some(balance) = &sheet.balance {
-        blocks.push(Block::Table(balance_table(voice, section, period, balance)));
+    match &sheet.balance {
+        Some(balance) => {
+            blocks.push(Block::Table(balance_table(voice, section, period, balance)));
+        }
+        None if is_balanced(section, period) => {
+            let said = voice.say("owed.balance_withheld", &[("reason", &voice.withheld())]);
+            blocks.push(Block::Paragraph(said.into()));
+        }
+        None => {}
     }
     Some(super::chrome::part(
         "owed",
@@ -59,6 +71,12 @@ pub(super) fn part(
         voice.word("owed.note"),
         blocks,
     ))
+}
+
+/// Whether the source tells the flow of a period, so that an account that is missing was withheld.
+fn is_balanced(section: &Section, period: &Period) -> bool {
+    let all = section.sheet(&Scope::Overall, period);
+    all.is_some_and(|sheet| sheet.balance.is_some())
 }
 
 /// The page of what is still owed: how long the open cases have waited, and where they are. It has no text of any case.
@@ -142,9 +160,15 @@ fn members_part(
             voice.member(section, dimension, member),
         )
     });
-    let told = told(&sheets, voice.min_cell);
+    let of_members = sheets.iter().filter_map(|(_, sheet)| sheet.ages.as_ref());
+    let ends = ends_of_all(std::iter::once(ages).chain(of_members));
+    let mut steps = ending_on(&ages.steps, &ends);
+    if steps.len() == 1 {
+        // One step for all is no more than the open cases beside it.
+        steps.clear();
+    }
     let mut marks = Marks::default();
-    let mut line = |head: Cell, sheet: &Sheet, is_told: bool| {
+    let mut line = |head: Cell, sheet: &Sheet| {
         let told = (section, Some(sheet));
         let mut cells = vec![figure_cell(
             voice,
@@ -153,18 +177,14 @@ fn members_part(
             "open_at_end",
             Style::Plain,
         )];
-        for at in 0..ages.steps.len() {
-            let step = sheet.ages.as_ref().and_then(|ages| ages.steps.get(at));
-            cells.push(match step.filter(|_| is_told) {
-                Some(step) => cell(voice.format.number(step.cases)),
-                None => {
-                    marks.add(Mark('c'));
-                    Cell {
-                        mark: Some(Mark('c')),
-                        ..cell(NONE)
-                    }
-                }
-            });
+        match &sheet.ages {
+            Some(ages) => cells.extend(
+                ending_on(&ages.steps, &ends)
+                    .iter()
+                    .take(steps.len())
+                    .map(|step| cell(voice.format.number(step.cases))),
+            ),
+            None => cells.extend(steps.iter().map(|_| withheld_cell(&mut marks))),
         }
         for (_, id) in &overdue {
             cells.push(figure_cell(voice, &mut marks, told, id, Style::Plain));
@@ -173,22 +193,21 @@ fn members_part(
     };
     let mut rows: Vec<Row> = sheets
         .iter()
-        .zip(&told)
-        .map(|((member, sheet), is_told)| {
+        .map(|(member, sheet)| {
             let to = section
                 .member_key(dimension, member)
                 .map(|key| to_page("", key));
             let head = cell(link_or_words(voice.member(section, dimension, member), to));
-            line(head, sheet, *is_told)
+            line(head, sheet)
         })
         .collect();
-    let mut total = line(cell(voice.word("table.all")), overall, true);
+    let mut total = line(cell(voice.word("table.all")), overall);
     total.is_total = true;
     rows.push(total);
     let label = voice.dimension(section, dimension);
     let mut columns = vec![words(label.clone()), numbers(voice.word("owed_page.open"))];
     columns.extend(
-        ages.steps
+        steps
             .iter()
             .map(|step| numbers(voice.capital(&age_name(voice, step)))),
     );
@@ -216,25 +235,34 @@ fn members_part(
     ))
 }
 
-/// Which members' steps may be told: those without a small count. Where one member alone would be left out, its steps
-/// would follow from the sums, so the member with the fewest open cases is left out with it.
-fn told(sheets: &[(&str, &Sheet)], min_cell: u64) -> Vec<bool> {
-    let mut told: Vec<bool> = sheets
-        .iter()
-        .map(|(_, sheet)| {
-            sheet.ages.as_ref().is_some_and(|ages| {
-                ages.steps
-                    .iter()
-                    .all(|step| step.cases == 0 || step.cases >= min_cell)
-            })
-        })
-        .collect();
-    if told.iter().filter(|is_told| !**is_told).count() == 1
-        && let Some(last) = told.iter().rposition(|is_told| *is_told)
-    {
-        told[last] = false;
+/// The days on which steps end everywhere: drawings of all cases and of members may have been joined each in its own way.
+fn ends_of_all<'s>(all: impl IntoIterator<Item = &'s Ages>) -> Vec<Option<u32>> {
+    let mut all = all.into_iter().map(|ages| {
+        let ends = ages.steps.iter().map(|step| step.to);
+        ends.collect::<Vec<_>>()
+    });
+    let mut ends = all.next().unwrap_or_default();
+    for other in all {
+        ends.retain(|end| other.contains(end));
     }
-    told
+    ends
+}
+
+/// Steps joined so that they end on the given days, all of which are ends of theirs.
+fn ending_on(steps: &[Step], ends: &[Option<u32>]) -> Vec<Step> {
+    let mut joined: Vec<Step> = Vec::new();
+    let mut from_here = true;
+    for step in steps {
+        match joined.last_mut().filter(|_| !from_here) {
+            Some(last) => {
+                last.to = step.to;
+                last.cases += step.cases;
+            }
+            None => joined.push(*step),
+        }
+        from_here = ends.contains(&step.to);
+    }
+    joined
 }
 
 /// The stock in a sentence, where the ages of the cases are not known.
@@ -255,18 +283,18 @@ fn stock(voice: &Voice<'_>, section: &Section, sheet: &Sheet) -> Option<Block> {
 }
 
 /// How long the open cases have waited, as of the figures' date.
-fn waiting(voice: &Voice<'_>, ages: &Ages, oldest: u64) -> Vec<Block> {
+fn waiting(voice: &Voice<'_>, ages: &Ages, oldest: Option<u64>) -> Vec<Block> {
     let all: u64 = ages.steps.iter().map(|step| step.cases).sum();
     let over_a_year: u64 = ages
         .steps
         .iter()
-        .filter(|step| step.from > 365)
+        .filter(|step| u64::from(step.from) > YEAR)
         .map(|step| step.cases)
         .sum();
     let day = voice.format.date(ages.day);
     let shown = super::waits::shown(&ages.steps, None);
-    let finding = if over_a_year > 0 {
-        voice.rich_count(
+    let finding = match oldest {
+        Some(oldest) if over_a_year > 0 => voice.rich_count(
             "owed.finding",
             over_a_year,
             &[
@@ -275,16 +303,21 @@ fn waiting(voice: &Voice<'_>, ages: &Ages, oldest: u64) -> Vec<Block> {
                 ("share", text(voice.format.rate(over_a_year, all))),
                 ("oldest", text(voice.format.days(oldest))),
             ],
-        )
-    } else {
-        voice.rich_count(
+        ),
+        Some(oldest) if oldest <= YEAR => voice.rich_count(
             "owed.finding_young",
             all,
             &[
                 ("all", strong(voice.format.number(all))),
                 ("oldest", text(voice.format.days(oldest))),
             ],
-        )
+        ),
+        // How many have waited for more than a year is not told apart.
+        _ => voice.rich_count(
+            "owed.finding_open",
+            all,
+            &[("all", strong(voice.format.number(all)))],
+        ),
     };
     let steps: Vec<Ladder> = shown
         .iter()
@@ -414,5 +447,38 @@ fn balance_table(
         ],
         rows,
         legend: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ages(ends: &[Option<u32>]) -> Ages {
+        let mut from = 0;
+        let steps = ends.iter().map(|&to| {
+            let step = Step { from, to, cases: 7 };
+            from = to.map_or(from, |to| to + 1);
+            step
+        });
+        Ages {
+            day: crate::time::Day::parse("2024-12-31").unwrap(),
+            steps: steps.collect(),
+        }
+    }
+
+    #[test]
+    fn steps_that_were_joined_apart_are_told_by_the_days_they_share() {
+        let all = ages(&[Some(30), Some(90), Some(365), None]);
+        let member = ages(&[Some(90), Some(730), None]);
+        let ends = ends_of_all([&all, &member]);
+        assert_eq!(ends, [Some(90), None]);
+        let told = |ages: &Ages| -> Vec<(u32, Option<u32>, u64)> {
+            let steps = ending_on(&ages.steps, &ends);
+            let steps = steps.iter().map(|step| (step.from, step.to, step.cases));
+            steps.collect()
+        };
+        assert_eq!(told(&all), [(0, Some(90), 14), (91, None, 14)]);
+        assert_eq!(told(&member), [(0, Some(90), 7), (91, None, 14)]);
     }
 }

@@ -8,10 +8,10 @@ use super::members::{all_link, chart_part, table};
 use super::model::{Block, Chart, Ladder, Link, Page, PageKind, Part, Table};
 use super::narrative::Narrative;
 use super::publication::{PageId, Publication, Section};
-use super::table::{Style, all_figures, cell, numbers, row, words};
+use super::table::{Marks, Style, all_figures, cell, numbers, row, withheld_cell, words};
 use super::voice::{Voice, to_page};
 use crate::case::{Exclusion, Outcome};
-use crate::indicators::{Scope, Sheet};
+use crate::indicators::{Amount, Scope, Sheet};
 use crate::time::{Period, PeriodKind};
 
 /// Members drawn on a period's page.
@@ -148,15 +148,14 @@ fn set_apart_part(voice: &Voice<'_>, sheet: &Sheet) -> Option<Part> {
     if received == valid {
         return None;
     }
-    let mut steps = vec![(voice.word("ladder.received"), received, true)];
+    let mut steps = vec![(voice.word("ladder.received"), Some(received), true)];
     for exclusion in Exclusion::ALL {
-        let cases = count(sheet, &format!("excluded_{}", exclusion.id())).unwrap_or(0);
-        if cases > 0 {
+        if let Some(cases) = some(sheet, &format!("excluded_{}", exclusion.id())) {
             let name = voice.word(&format!("ladder.excluded.{}", exclusion.id()));
             steps.push((name, cases, false));
         }
     }
-    steps.push((voice.word("ladder.valid"), valid, true));
+    steps.push((voice.word("ladder.valid"), Some(valid), true));
     let title = (voice.word("ladder.title"), voice.word("table.cases"));
     let blocks = ladder(voice, "set-apart", title, received, steps);
     Some(part(
@@ -170,17 +169,17 @@ fn set_apart_part(voice: &Voice<'_>, sheet: &Sheet) -> Option<Part> {
 /// How the valid cases ended, class by class; nothing where the source states no result at all.
 fn outcomes_part(voice: &Voice<'_>, section: &Section, sheet: &Sheet) -> Option<Part> {
     let valid = count(sheet, "valid")?;
-    let classes: Vec<(Outcome, u64)> = Outcome::ALL
+    let classes: Vec<(Outcome, Option<u64>)> = Outcome::ALL
         .iter()
         .filter_map(|outcome| {
-            let cases = count(sheet, &format!("outcome_{}", outcome.id()))?;
-            (cases > 0).then_some((*outcome, cases))
+            let cases = some(sheet, &format!("outcome_{}", outcome.id()))?;
+            Some((*outcome, cases))
         })
         .collect();
     if valid == 0 || classes.is_empty() {
         return None;
     }
-    let mut steps = vec![(voice.word("ladder.valid"), valid, true)];
+    let mut steps = vec![(voice.word("ladder.valid"), Some(valid), true)];
     for (outcome, cases) in &classes {
         steps.push((
             voice.word(&format!("outcome.{}", outcome.id())),
@@ -202,13 +201,23 @@ fn outcomes_part(voice: &Voice<'_>, section: &Section, sheet: &Sheet) -> Option<
     ))
 }
 
-/// A ladder with its table: title and head of its numbers; shares are of `whole`.
+/// A count of a sheet that is not 0: `Some(None)` where it is withheld.
+pub(super) fn some(sheet: &Sheet, indicator: &str) -> Option<Option<u64>> {
+    match sheet.figure(indicator)?.amount {
+        Amount::Count(cases) if cases > 0 => Some(Some(cases)),
+        Amount::Suppressed => Some(None),
+        _ => None,
+    }
+}
+
+/// A ladder with its table: title and head of its numbers; shares are of `whole`. A step that is withheld stands in the table alone,
+/// without a number.
 pub(super) fn ladder(
     voice: &Voice<'_>,
     id: &str,
     (title, head): (String, String),
     whole: u64,
-    steps: Vec<(String, u64, bool)>,
+    steps: Vec<(String, Option<u64>, bool)>,
 ) -> Vec<Block> {
     let label = |cases: u64, is_total: bool| {
         if is_total && cases == whole {
@@ -225,6 +234,7 @@ pub(super) fn ladder(
     };
     // Classes that stand side by side are no sums.
     let has_sums = steps.iter().any(|(_, _, is_total)| !is_total);
+    let mut marks = Marks::default();
     let rows = steps
         .iter()
         .map(|(name, cases, is_total)| {
@@ -233,23 +243,27 @@ pub(super) fn ladder(
             } else {
                 voice.say("ladder.less", &[("name", name)])
             };
-            let mut made = row(
-                cell(name),
-                vec![
-                    cell(voice.format.number(*cases)),
-                    cell(voice.format.rate(*cases, whole)),
+            let cells = match *cases {
+                Some(cases) => [
+                    cell(voice.format.number(cases)),
+                    cell(voice.format.rate(cases, whole)),
                 ],
-            );
+                None => [withheld_cell(&mut marks), withheld_cell(&mut marks)],
+            };
+            let mut made = row(cell(name), cells.into());
             made.is_total = *is_total && has_sums;
             made
         })
         .collect();
-    let desc: Vec<String> = steps
-        .iter()
+    let drawn = || {
+        let steps = steps.iter();
+        steps.filter_map(|(name, cases, is_total)| Some((name, (*cases)?, *is_total)))
+    };
+    let desc: Vec<String> = drawn()
         .map(|(name, cases, is_total)| {
             voice.say(
                 "waits.item",
-                &[("name", name), ("n", &label(*cases, *is_total))],
+                &[("name", name), ("n", &label(cases, is_total))],
             )
         })
         .collect();
@@ -258,13 +272,12 @@ pub(super) fn ladder(
         title: title.clone(),
         about: String::new(),
         desc: voice.clauses(&desc),
-        steps: steps
-            .iter()
+        steps: drawn()
             .map(|(name, cases, is_total)| Ladder {
                 name: name.clone(),
-                value: length(*cases),
-                label: label(*cases, *is_total),
-                is_total: *is_total,
+                value: length(cases),
+                label: label(cases, is_total),
+                is_total,
             })
             .collect(),
     };
@@ -277,7 +290,7 @@ pub(super) fn ladder(
             numbers(voice.word("table.share")),
         ],
         rows,
-        legend: Vec::new(),
+        legend: marks.legend(voice),
     };
     vec![Block::Chart(chart, Some(table))]
 }

@@ -140,10 +140,10 @@ impl Voice<'_> {
     /// `10,131 cases, 3,204 of them still open`.
     fn waiting(&self, base: Base) -> String {
         let open = base.denominator.saturating_sub(base.numerator);
-        let key = if open == 0 {
-            "base.quantile"
-        } else {
-            "base.quantile_open"
+        let key = match open {
+            0 => "base.quantile",
+            few if self.is_small(few) => "base.quantile_open_few",
+            _ => "base.quantile_open",
         };
         self.words.count(
             key,
@@ -151,6 +151,7 @@ impl Voice<'_> {
             &[
                 ("n", &self.format.number(base.denominator)),
                 ("open", &self.format.number(open)),
+                ("few", &self.format.number(self.min_cell)),
             ],
         )
     }

@@ -144,11 +144,19 @@ fn cause_part(
     revisions: &[&Revision],
 ) -> Part {
     let id = cause.id();
+    // A table of numbers that are all withheld would tell nothing; the figures are marked where they stood.
+    let blocks = if cause == Cause::Withheld {
+        let mut said = Rich::from(voice.count("revisions.withheld.where", figures(revisions)));
+        said.0.extend(file_link(voice).0);
+        vec![Block::Paragraph(said)]
+    } else {
+        by_reason(publication, voice, revisions)
+    };
     wide(
         id,
         voice.word(&format!("revisions.{id}.heading")),
         voice.word(&format!("revisions.{id}.note")),
-        by_reason(publication, voice, revisions),
+        blocks,
     )
 }
 

@@ -9,6 +9,7 @@ use super::phrase::anchor;
 use super::publication::Section;
 use super::voice::{Voice, linked};
 use crate::indicators::{Amount, Figure, Reason, Sheet, Unit};
+use crate::text::NONE;
 
 /// One column of a table of figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,16 +168,25 @@ pub(super) fn cells(
         .map(|measure| match measure {
             Measure::Figure(id) => figure_cell(voice, marks, (section, sheet), id, style),
             Measure::Denominator(id) => {
-                let base = sheet
-                    .and_then(|sheet| sheet.figure(id))
-                    .and_then(denominator);
-                cell(base.map_or_else(
-                    || crate::text::NONE.to_owned(),
-                    |base| voice.format.number(base),
-                ))
+                let figure = sheet.and_then(|sheet| sheet.figure(id));
+                match figure.map(|figure| (figure.amount, denominator(figure))) {
+                    Some((Amount::Suppressed, _)) => withheld_cell(marks),
+                    Some((_, Some(base))) => cell(voice.format.number(base)),
+                    _ => cell(NONE),
+                }
             }
         })
         .collect()
+}
+
+/// A cell whose number is withheld.
+pub(super) fn withheld_cell(marks: &mut Marks) -> Cell {
+    let mark = Mark('c');
+    marks.add(mark);
+    Cell {
+        mark: Some(mark),
+        ..cell(NONE)
+    }
 }
 
 /// How the cells of figures are dressed.
@@ -198,7 +208,7 @@ pub(super) fn figure_cell(
 ) -> Cell {
     let found = sheet.and_then(|sheet| Some((sheet, sheet.figure(indicator)?)));
     let Some((sheet, figure)) = found else {
-        return cell(crate::text::NONE);
+        return cell(NONE);
     };
     let value = voice.value(figure);
     voice.cite(section, sheet, figure, &value);

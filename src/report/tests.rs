@@ -65,8 +65,13 @@ fn read(root: &Path) -> Publication {
                 min_base: site.min_base,
                 min_cell: site.min_cell,
             };
-            privacy::protect(&mut sheets, &rules);
             let as_of = tally.as_of();
+            let around = privacy::Around {
+                parents: dataset.scheme.dimensions.iter().map(|d| d.parent).collect(),
+                as_of,
+                earlier: None,
+            };
+            privacy::protect(&mut sheets, &around, &rules);
             let mut section = Section::new(dataset.clone(), ingested.intake, as_of, sheets);
             let mut told = Diagnostics::new();
             section.published =
@@ -456,8 +461,19 @@ fn a_value_that_is_not_there_says_why() {
     assert_eq!(
         said(Amount::None(Reason::NotReached, Some(base))),
         [
-            "not reached: so many are still waiting that the level is not reached; 7 cases, 4 of them still waiting",
-            "未达到: 仍在等待的件尚多，还达不到这一比例；7件，其中4件仍在等待"
+            "not reached: so many are still waiting that the level is not reached; 7 cases, fewer than 5 of them still waiting",
+            "未达到: 仍在等待的件尚多，还达不到这一比例；7件，其中仍在等待的不足5件"
+        ]
+    );
+    let many = Base {
+        numerator: 30,
+        denominator: 70,
+    };
+    assert_eq!(
+        said(Amount::None(Reason::NotReached, Some(many))),
+        [
+            "not reached: so many are still waiting that the level is not reached; 70 cases, 40 of them still waiting",
+            "未达到: 仍在等待的件尚多，还达不到这一比例；70件，其中40件仍在等待"
         ]
     );
 }

@@ -45,7 +45,11 @@ pub(super) fn part(
             },
         )
         .collect();
-    let finding = count_range(voice, &counts, kind);
+    let finding = if has_withheld(section, scope, &periods, "received") {
+        String::new()
+    } else {
+        count_range(voice, &counts, kind)
+    };
     let desc = finding.clone();
     let mut table = Some(table);
     let rate = leading_rate(section);
@@ -62,7 +66,10 @@ pub(super) fn part(
         let drawn = dots.iter().filter(|dot| dot.bar.value.is_some()).count();
         (drawn >= 2).then_some((rate, dots))
     });
-    let rates = rate.as_deref().map_or_else(String::new, |rate| {
+    let told = rate
+        .as_deref()
+        .filter(|rate| !has_withheld(section, scope, &periods, rate));
+    let rates = told.map_or_else(String::new, |rate| {
         let rates: Vec<(&Period, Base, &Figure)> = whole(section, scope, &periods)
             .filter_map(|period| {
                 let figure = section.figure(scope, period, rate)?;
@@ -87,6 +94,8 @@ pub(super) fn part(
         blocks.push(Block::Finding(said));
     }
     let counts_title = voice.say("trend.received", &[("by", &of)]);
+    let is_drawn = bars.iter().any(|bar| bar.value.is_some());
+    let is_withheld = !is_drawn && bars.iter().any(|bar| bar.mark == Some(Mark('c')));
     let chart = Chart::Bars {
         id: "trend-received".to_owned(),
         title: counts_title,
@@ -95,8 +104,15 @@ pub(super) fn part(
         bars,
     };
     match dots {
+        None if is_withheld => {
+            let why = voice.say("trend.withheld", &[("reason", &voice.withheld())]);
+            blocks.push(Block::Paragraph(why.into()));
+            blocks.extend(table.take().map(Block::Table));
+        }
         Some((rate, dots)) => {
-            blocks.push(Block::Chart(chart, None));
+            if !is_withheld {
+                blocks.push(Block::Chart(chart, None));
+            }
             blocks.push(Block::Chart(
                 Chart::Dots {
                     id: "trend-rate".to_owned(),
@@ -223,6 +239,14 @@ fn whole<'p>(
         section
             .sheet(scope, period)
             .is_some_and(|sheet| sheet.maturity != Maturity::Partial)
+    })
+}
+
+/// Whether a figure is withheld in a period that is wholly covered: then nothing is said of its least and its most.
+fn has_withheld(section: &Section, scope: &Scope, periods: &[Period], indicator: &str) -> bool {
+    whole(section, scope, periods).any(|period| {
+        let figure = section.figure(scope, period, indicator);
+        figure.is_some_and(|figure| figure.amount == Amount::Suppressed)
     })
 }
 
@@ -368,6 +392,19 @@ fn note(
             _ => "trend.note_partial",
         };
         sentences.push(voice.word(key).into());
+    }
+    let is_withheld = |indicator: &str| {
+        periods
+            .iter()
+            .filter_map(|period| section.figure(scope, period, indicator))
+            .any(|figure| figure.amount == Amount::Suppressed)
+    };
+    if is_withheld("received") || leading_rate(section).is_some_and(|rate| is_withheld(&rate)) {
+        sentences.push(
+            voice
+                .say("trend.note_withheld", &[("reason", &voice.withheld())])
+                .into(),
+        );
     }
     voice.sentences(sentences)
 }

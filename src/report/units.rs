@@ -172,6 +172,19 @@ fn units<'s>(section: &'s Section, dimension: usize, period: &Period, rate: &str
         .collect()
 }
 
+/// How many members' rate is withheld.
+fn withheld(section: &Section, dimension: usize, period: &Period, rate: &str) -> usize {
+    let is_withheld = |member: &&str| {
+        let figure = section.figure(&scope(dimension, member), period, rate);
+        figure.is_some_and(|figure| figure.amount == Amount::Suppressed)
+    };
+    let members = section.members(dimension);
+    members
+        .filter(|member| !member.ends_with(NOT_STATED))
+        .filter(is_withheld)
+        .count()
+}
+
 fn rate_part(
     voice: &Voice<'_>,
     section: &Section,
@@ -185,6 +198,7 @@ fn rate_part(
     units.sort_by_key(|unit| order.iter().position(|(member, ())| *member == unit.member));
     let groups = grouped(section, dimension, period, &units);
     let has_groups = groups.len() > 1;
+    let withheld = withheld(section, dimension, period, rate);
     let mut blocks = Vec::new();
     let rate_name = name(voice, section, rate);
     for (number, (group, (members, funnel))) in groups.iter().enumerate() {
@@ -202,11 +216,12 @@ fn rate_part(
             "funnel.title",
             &[("name", &rate_name), ("period", &voice.period(period))],
         );
+        // Who is withheld has no group.
         let chart = chart(
             voice,
             section,
             dimension,
-            (funnel, &of),
+            (funnel, &of, if has_groups { 0 } else { withheld }),
             title.clone(),
             &format!(
                 "funnel-{}-{}-{number}",
@@ -219,6 +234,10 @@ fn rate_part(
     }
     if blocks.is_empty() {
         return None;
+    }
+    if has_groups && withheld > 0 {
+        let said = super::members::not_drawn(voice, withheld);
+        blocks.push(Block::Paragraph(said.into()));
     }
     Some(wide(
         &format!("units-{}", rate.replace(':', "-")),
@@ -311,7 +330,7 @@ fn chart(
     voice: &Voice<'_>,
     section: &Section,
     dimension: usize,
-    (funnel, units): (&Funnel, &[&Unit<'_>]),
+    (funnel, units, withheld): (&Funnel, &[&Unit<'_>], usize),
     title: String,
     id: &str,
 ) -> Chart {
@@ -372,7 +391,10 @@ fn chart(
     Chart::Funnel {
         id: id.to_owned(),
         title,
-        about: voice.word("funnel.about"),
+        about: voice.sentence_and(
+            voice.word("funnel.about"),
+            super::members::not_drawn(voice, withheld),
+        ),
         desc: if outside.is_empty() {
             voice.word("funnel.desc_none")
         } else {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::model::{Cited, Link, Rich, Span, Target};
+use super::model::{Cited, Link, Mark, Rich, Span, Target};
 use super::publication::{Publication, Section};
 use crate::case::NOT_STATED;
 use crate::indicators::{Figure, Sheet};
@@ -41,8 +41,11 @@ impl<'a> Voice<'a> {
     /// Notes a figure as it is told, so that it can be read back and compared with the file.
     pub(super) fn cite(&self, section: &Section, sheet: &Sheet, figure: &Figure, text: &str) {
         if let Some(row) = section.rows.row(sheet, &figure.indicator) {
-            let text = text.to_owned();
-            self.cited.borrow_mut().push(Cited { row, text });
+            self.cited.borrow_mut().push(Cited {
+                row,
+                text: text.to_owned(),
+                is_withheld: self.mark(figure) == Some(Mark('c')),
+            });
         }
     }
 
@@ -105,6 +108,11 @@ impl<'a> Voice<'a> {
         self.rich(&self.words.plural(key, number), fill)
     }
 
+    /// Whether a count is withheld where it is printed.
+    pub(super) fn is_small(&self, cases: u64) -> bool {
+        (1..self.min_cell).contains(&cases)
+    }
+
     /// A text in the page's language.
     pub(super) fn of<'t>(&self, text: &'t Localised) -> &'t str {
         text.get(self.lang)
@@ -123,6 +131,16 @@ impl<'a> Voice<'a> {
             all.0.extend(sentence.0);
         }
         all
+    }
+
+    /// Two sentences, either of which may be empty, with the space the language puts between them.
+    pub(super) fn sentence_and(&self, first: String, second: String) -> String {
+        let space = if first.is_empty() || second.is_empty() || self.lang.is_chinese() {
+            ""
+        } else {
+            " "
+        };
+        format!("{first}{space}{second}")
     }
 
     /// Words as they begin a line: with a capital where the script has them.

@@ -2,12 +2,13 @@
 
 use super::clock::{event, leading};
 use super::fraction::length;
+use super::key_figures::count;
 use super::model::{Block, Chart, DayBar, Part, Table};
 use super::publication::Section;
 use super::table::{cell, numbers, row, words};
 use super::voice::{Voice, strong, text};
 use crate::case::Limit;
-use crate::indicators::{Scope, Step};
+use crate::indicators::{Scope, Sheet, Step};
 use crate::time::Period;
 
 /// The part "How long it took"; nothing where the source does not date the event, or no case was received.
@@ -20,7 +21,12 @@ pub(super) fn part(
     let clock_index = leading(&section.dataset.scheme)?;
     let clock = &section.dataset.scheme.clocks[clock_index];
     let sheet = section.sheet(scope, period)?;
-    let distribution = sheet.days.iter().find(|each| each.clock == clock_index)?;
+    let distribution = sheet.days.iter().find(|each| each.clock == clock_index);
+    let distribution = match distribution {
+        Some(each) if each.steps.len() > 1 => each,
+        Some(_) => return Some(not_told(voice)),
+        None => return withheld(voice, section, sheet, clock_index),
+    };
     let open = distribution.open;
     let done: u64 = distribution.steps.iter().map(|step| step.cases).sum();
     let all = open + done;
@@ -43,6 +49,8 @@ pub(super) fn part(
             is_limit: step.to.is_some() && step.to == limit_day,
         })
         .collect();
+    // Steps may have been joined over the promised day.
+    let has_limit = bars.iter().any(|bar| bar.is_limit);
     bars.push(DayBar {
         name: voice.word("waits.open"),
         value: length(open),
@@ -119,7 +127,11 @@ pub(super) fn part(
         about: voice.word("waits.about"),
         desc: voice.clauses(&desc),
         bars,
-        limit: limit_day.map_or_else(String::new, |_| voice.within(clock)),
+        limit: if has_limit {
+            voice.within(clock)
+        } else {
+            String::new()
+        },
     };
     Some(super::chrome::part(
         "waits",
@@ -133,6 +145,24 @@ pub(super) fn part(
         ),
         vec![Block::Finding(finding), Block::Chart(chart, Some(table))],
     ))
+}
+
+/// That days are not drawn to protect people, where those of all cases in the period are; nothing where no days are told at all.
+fn withheld(voice: &Voice<'_>, section: &Section, sheet: &Sheet, clock: usize) -> Option<Part> {
+    let all = section.sheet(&Scope::Overall, &sheet.period)?;
+    let is_told = all.days.iter().any(|each| each.clock == clock);
+    let is_empty = count(sheet, "valid") == Some(0);
+    (is_told && !is_empty && sheet.scope != Scope::Overall).then(|| not_told(voice))
+}
+
+fn not_told(voice: &Voice<'_>) -> Part {
+    let said = voice.say("waits.withheld", &[("reason", &voice.withheld())]);
+    super::chrome::part(
+        "waits",
+        voice.word("waits.heading"),
+        "",
+        vec![Block::Paragraph(said.into())],
+    )
 }
 
 /// The steps without the empty ones at the end; the promised day stays.

@@ -10,8 +10,9 @@ the account of rows in `data/intake.csv`. It prints how many figures were compar
 
 What it knows of the configuration: files (CSV, also .gz; UTF-8 and GB18030), dates, nothing, timezone, repeated_id keep-last and
 keep-first, coverage, columns with several headers, dimensions with parent, outcomes, statuses, ratings, clocks (hours, days, working
-days, due, extended_due, where), calendars, population, min_base, settle, kinds. Small-number suppression is not recomputed: where a
-line is `suppressed`, it is checked only that nothing is given, and that lines are there.
+days, due, extended_due, where), calendars, population, min_base, min_cell, settle, kinds. Of small numbers it is checked that every line
+with a count from 1 to min_cell - 1 is `suppressed`, that a suppressed line gives nothing, and that no other line lacks what was
+recomputed. Which others are suppressed beside them is not recomputed: attack.py tries whether they are enough.
 """
 import csv
 import datetime as dt
@@ -556,8 +557,9 @@ def rules_words(data):
 # ---------------------------------------------------------------- comparison
 
 class Comparison:
-    def __init__(self):
-        self.compared, self.differing, self.suppressed = 0, 0, 0
+    def __init__(self, min_cell):
+        self.min_cell = min_cell
+        self.compared, self.differing, self.suppressed, self.small, self.untold = 0, 0, 0, 0, 0
         self.shown = Counter()
 
     def tell(self, indicator, text):
@@ -567,16 +569,36 @@ class Comparison:
         if self.shown[kind] <= 3:
             print("  differs:", text)
 
-    def lines(self, published, expected, where):
+    def lines(self, published, expected, where, is_pair=False):
+        if is_pair and expected and not published:
+            # A pair of which no count can be told has no lines.
+            self.untold += 1
+            return
         for indicator in sorted(set(published) | set(expected)):
             ours, theirs = expected.get(indicator), published.get(indicator)
             self.compared += 1
-            if theirs is not None and theirs[5] == "suppressed":
+            is_small = ours is not None and small(indicator, ours, self.min_cell)
+            self.small += is_small
+            if is_small and (theirs is None or theirs[5] != "suppressed"):
+                self.tell(indicator, f"{where} {indicator}: a small count, and yet published {theirs}")
+            elif theirs is not None and theirs[5] == "suppressed":
                 self.suppressed += 1
+                if ours is None or ours[1] == "":
+                    self.tell(indicator, f"{where} {indicator}: suppressed, and recomputed {ours}")
                 if any(theirs[:5]):
                     self.tell(indicator, f"{where} {indicator}: suppressed, and yet {theirs}")
             elif ours != theirs and not close(ours, theirs):
                 self.tell(indicator, f"{where} {indicator}: published {theirs}, recomputed {ours}")
+
+
+def small(indicator, line, min_cell):
+    """Whether a line prints a count from 1 to min_cell - 1. Days and transfers are no counts of cases, and the number of people is
+    public."""
+    name = indicator.split(":")[0]
+    if name == "oldest_open_days":
+        return False
+    counts = {"rate_per_1000": line[1:2], "mean_transfers": line[2:3]}.get(name, line[1:3])
+    return any(cell != "" and 0 < int(cell) < min_cell for cell in counts)
 
 
 def close(ours, theirs):
@@ -619,7 +641,7 @@ def run(root, public):
     periods_conf = site.get("periods", {})
     kinds = periods_conf.get("kinds", ["year", "quarter", "month"])
     rules = (periods_conf.get("settle", 90), site.get("privacy", {}).get("min_base", 10))
-    comparison = Comparison()
+    comparison = Comparison(site.get("privacy", {}).get("min_cell", 5))
     base = ["dataset", "dimension", "member", "period_kind", "period"]
     published = published_lines(os.path.join(public, "data/figures.csv"), base)
     pair_files = {}
@@ -687,7 +709,7 @@ def run(root, public):
                         # A pair in which nothing came, fell due, or stood open in a period has no lines for it.
                         if not lines and not any(cell not in ("", "0") for line in expected.values() for cell in line[:3]):
                             continue
-                        comparison.lines(lines, expected, "/".join(key))
+                        comparison.lines(lines, expected, "/".join(key), is_pair=True)
         print(f"{data.id}: {len(cases)} cases, {len(scopes)} scopes, {comparison.compared - before} figures compared")
     left = [key for key in published if key not in seen]
     left += [key for lines in pair_files.values() for key in lines] + list(intake)
@@ -696,7 +718,8 @@ def run(root, public):
     for path in glob.glob(os.path.join(public, "data/pairs/*.csv")):
         if path not in pair_files:
             comparison.tell("left over", f"{path} was not recomputed")
-    print(f"{comparison.compared} figures compared, {comparison.suppressed} of them suppressed, {comparison.differing} differ")
+    print(f"{comparison.compared} figures compared, {comparison.suppressed} of them suppressed ({comparison.small} for a small count of "
+          f"their own), {comparison.untold} pairs without lines, {comparison.differing} differ")
     for kind, number in comparison.shown.most_common():
         print(f"  {number} × {kind}")
     return 1 if comparison.differing or not comparison.compared else 0

@@ -62,3 +62,6 @@ mod rooms;
 
 #[cfg(test)]
 mod serve;
+
+#[cfg(test)]
+mod withheld;

@@ -322,25 +322,6 @@ fn every_key_arrives() {
 }
 
 #[test]
-fn keys_without_an_effect_yet_are_listed_with_their_file() {
-    let (site, _) = full().read();
-    let later = site.unwrap().later;
-    let has = |key: &str, file: &str| later.contains(&(key.to_owned(), file.to_owned()));
-    assert!(has("privacy.min_cell", "answerable.toml"), "{later:?}");
-    for shape in keys::FILES[1] {
-        for key in shape
-            .keys
-            .iter()
-            .filter(|key| key.effect == keys::Effect::Later)
-        {
-            let path = shape.path_of(key.name);
-            let is_given = FULL_DATASET.contains(key.name) && key.name != "publish_all";
-            assert_eq!(has(&path, "data/hotline/dataset.toml"), is_given, "{path}");
-        }
-    }
-}
-
-#[test]
 fn a_plain_site_has_the_usual_values() {
     let folder = Folder::new(&[
         ("answerable.toml", PLAIN_SITE),
@@ -361,7 +342,6 @@ fn a_plain_site_has_the_usual_values() {
         (site.min_cell, site.min_base, site.max_figures),
         (5, 10, 5_000_000)
     );
-    assert_eq!(site.later, []);
     let data = &site.datasets[0];
     assert_eq!(data.title.get(&Lang("en".into())), "requests");
     assert_eq!(

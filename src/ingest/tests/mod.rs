@@ -231,7 +231,6 @@ fn site(folder: &Folder) -> Site {
         redaction: crate::config::Redaction::default(),
         print: crate::config::Print::default(),
         datasets: vec![],
-        later: vec![],
     }
 }
 

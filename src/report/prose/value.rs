@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::resolve::Asked;
 use crate::indicators::compare::Verdict;
-use crate::indicators::{Amount, Base, Figure, Maturity, Scope};
+use crate::indicators::{Amount, Base, Figure, Maturity, Scope, Unit};
 use crate::report::change::Told;
 use crate::report::clock::leading;
 use crate::report::key_figures::name;
@@ -25,6 +25,8 @@ pub(super) enum Value<'s> {
     /// Words with numbers in them.
     Words(Vec<Run>),
     Block(Option<Arc<Block>>),
+    /// A number that is withheld, and what it counts.
+    Withheld(Unit),
     /// The page's period, data set, member: only their attributes can be written.
     Period,
     Dataset,
@@ -90,6 +92,12 @@ impl<'s> Measured<'s> {
         })
     }
 
+    /// Whether its number is withheld to protect people.
+    fn is_withheld(&self) -> bool {
+        self.figure
+            .is_some_and(|figure| figure.amount == Amount::Suppressed)
+    }
+
     /// The number of cases it counts, or its numerator.
     pub(super) fn count(&self) -> Option<u64> {
         match self.figure?.amount {
@@ -100,21 +108,38 @@ impl<'s> Measured<'s> {
 
     pub(super) fn attribute(&self, voice: &Voice<'_>, attribute: &str) -> Value<'s> {
         let base = self.figure.and_then(base);
-        let number = |number: Option<u64>| number.map_or(Value::Nothing, Value::Number);
+        let rest = base.map(|base| base.denominator.saturating_sub(base.numerator));
+        let is_withheld = self.is_withheld();
+        let nothing = |unit: Unit| {
+            if is_withheld {
+                Value::Withheld(unit)
+            } else {
+                Value::Nothing
+            }
+        };
+        let number =
+            |number: Option<u64>| number.map_or_else(|| nothing(Unit::Cases), Value::Number);
         let truth = |holds: fn(&Figure) -> bool| Value::Truth(self.figure.is_some_and(holds));
         match attribute {
             "known" => Value::Truth(self.is_known()),
             "count" => number(self.count()),
             "numerator" => number(base.map(|base| base.numerator)),
             "denominator" => number(base.map(|base| base.denominator)),
-            "rest" => number(base.map(|base| base.denominator.saturating_sub(base.numerator))),
-            "rest_share" => base.map_or(Value::Nothing, |base| {
-                let rest = base.denominator.saturating_sub(base.numerator);
-                Value::Text(self.share(voice, rest, base.denominator))
-            }),
+            "rest" if rest.is_some_and(|rest| voice.is_small(rest)) => Value::Withheld(Unit::Cases),
+            "rest_share" if rest.is_some_and(|rest| voice.is_small(rest)) => {
+                Value::Withheld(Unit::Share)
+            }
+            "rest" => number(rest),
+            "rest_share" => base.map_or_else(
+                || nothing(Unit::Share),
+                |base| {
+                    let rest = base.denominator.saturating_sub(base.numerator);
+                    Value::Text(self.share(voice, rest, base.denominator))
+                },
+            ),
             "provisional" => truth(|figure| figure.maturity == Maturity::Provisional),
             "partial" => truth(|figure| figure.maturity == Maturity::Partial),
-            "withheld" => truth(|figure| matches!(figure.amount, Amount::Suppressed)),
+            "withheld" => Value::Truth(is_withheld),
             "name" => Value::Text(name(voice, self.asked.section, &self.indicator)),
             "promise" => self.promise(voice),
             "base" => Value::Text(self.standing(voice)),
@@ -160,9 +185,8 @@ impl<'s> Measured<'s> {
         let value = match self.figure {
             Some(figure) => match figure.amount {
                 Amount::Rate(base, _) => self.share(voice, base.numerator, base.denominator),
-                Amount::Count(cases) if figure.unit == crate::indicators::Unit::Cases => {
-                    voice.format.cases(cases)
-                }
+                Amount::Count(cases) if figure.unit == Unit::Cases => voice.format.cases(cases),
+                Amount::Suppressed => withheld_words(voice, figure.unit),
                 _ => voice.value(figure),
             },
             None => NONE.to_owned(),
@@ -182,7 +206,7 @@ impl<'s> Measured<'s> {
         let mut runs = vec![Run::Span(strong(value))];
         runs.extend(mark.map(|mark| Run::Span(Span::Mark(mark))));
         let base = self.standing(voice);
-        if self.has_base && !base.is_empty() {
+        if self.has_base && !self.is_withheld() && !base.is_empty() {
             let base = voice.say("prose.base", &[("base", &base)]);
             runs.push(Run::Span(text(base)));
         }
@@ -213,6 +237,9 @@ impl<'s> Compared<'s> {
                 _ => Value::Nothing,
             },
             "before" => match self.told {
+                Some((told, _)) if told.earlier.amount == Amount::Suppressed => {
+                    Value::Withheld(told.earlier.unit)
+                }
                 Some((told, _)) => Value::Text(voice.value(told.earlier)),
                 None => Value::Nothing,
             },
@@ -246,7 +273,7 @@ impl Value<'_> {
             Self::Words(runs) => !runs.is_empty(),
             Self::Block(block) => block.is_some(),
             Self::Period | Self::Dataset | Self::Member => true,
-            Self::Nothing => false,
+            Self::Withheld(_) | Self::Nothing => false,
         }
     }
 
@@ -268,12 +295,30 @@ impl Value<'_> {
             Self::Figure(figure) => figure.runs(voice),
             Self::Change(change) => change.runs(voice),
             Self::Words(runs) => runs.clone(),
+            Self::Withheld(unit) => withheld(voice, *unit),
             Self::Nothing => plain(NONE.to_owned()),
             Self::Truth(_) | Self::Block(_) | Self::Period | Self::Dataset | Self::Member => {
                 Vec::new()
             }
         }
     }
+}
+
+/// What is written for a number that is withheld: the word and its mark. Why is in the legend, and the text goes on.
+fn withheld(voice: &Voice<'_>, unit: Unit) -> Vec<Run> {
+    vec![
+        Run::Span(strong(withheld_words(voice, unit))),
+        Run::Span(Span::Mark(crate::report::model::Mark('c'))),
+    ]
+}
+
+fn withheld_words(voice: &Voice<'_>, unit: Unit) -> String {
+    let what = match unit {
+        Unit::Cases | Unit::Transfers => "number",
+        Unit::Share | Unit::Per1000 => "share",
+        Unit::Days | Unit::Hours => "time",
+    };
+    voice.word(&format!("prose.withheld.{what}"))
 }
 
 /// Cases that name a member of each level of a hierarchy, from the top: all received but those whose level is not stated. `None`
@@ -316,7 +361,10 @@ pub(super) fn levels(voice: &Voice<'_>, asked: &Asked<'_>) -> Option<Vec<Run>> {
         }
         numbers.push((dimension, stated));
     }
-    // The same number at every level tells nothing.
+    // The same number at every level tells nothing, and a small one too much.
+    if numbers.iter().any(|(_, stated)| voice.is_small(*stated)) {
+        return None;
+    }
     if numbers.windows(2).all(|pair| pair[0].1 == pair[1].1) {
         return None;
     }
