@@ -29,7 +29,7 @@ impl Look<'_, '_> {
             let node = lattice.pair_node(one, leaf);
             node.and_then(|node| lattice.most(node, 0)).unwrap_or(0)
         };
-        for rank in 0..STARTS {
+        for rank in 0..self.wide(STARTS) {
             if self.left == 0 {
                 return ControlFlow::Continue(());
             }

@@ -147,7 +147,7 @@ impl Look<'_, '_> {
     pub(super) fn likely(&self, node: usize, periods: &[usize]) -> Vec<usize> {
         let mut periods = periods.to_vec();
         periods.sort_by_key(|&at| (Reverse(self.now(node, at)), at));
-        periods.truncate(PERIODS);
+        periods.truncate(self.wide(PERIODS));
         periods
     }
 
@@ -238,6 +238,11 @@ impl Look<'_, '_> {
             found.extend(sums.way(self.name, sign, &room, self.tries));
         }
         found
+    }
+
+    /// How many of something are looked at: more where nothing else is left to try.
+    pub(super) fn wide(&self, many: usize) -> usize {
+        if self.is_last() { many * 4 } else { many }
     }
 
     /// Whether nothing else is left to try.

@@ -25,7 +25,7 @@ impl Look<'_, '_> {
         let below = &lattice.nodes[node].leaves;
         let mut ones = below.clone();
         ones.sort_by_key(|&leaf| (Reverse(self.now(leaf, period)), leaf));
-        ones.truncate(STARTS);
+        ones.truncate(self.wide(STARTS));
         let others: Vec<usize> = search
             .by_size
             .get(&tree)
@@ -39,7 +39,7 @@ impl Look<'_, '_> {
             .map(|&one| self.partners(node, one, &others, period))
             .collect();
         for times in self.times(node, period, false) {
-            self.left = LOOKS[usize::from(!self.is_free)];
+            self.left = self.wide(LOOKS[usize::from(!self.is_free)]);
             'places: for (&one, partners) in ones.iter().zip(&partners) {
                 for &two in partners {
                     let top = apart(lattice, one, two);
@@ -56,7 +56,7 @@ impl Look<'_, '_> {
         }
         if self.is_last() {
             for times in self.times(node, period, false) {
-                self.left = LOOKS[0];
+                self.left = self.wide(LOOKS[0]);
                 for (&one, partners) in ones.iter().zip(&partners) {
                     for &two in partners {
                         self.along((one, two), None, &times, visit)?;
@@ -129,7 +129,7 @@ impl Look<'_, '_> {
                 Times::Between(one, two) => [one, two],
                 Times::Once(one, _) | Times::Alone(one) => [one, one],
             };
-            let both: Vec<Vec<usize>> = (0..STARTS)
+            let both: Vec<Vec<usize>> = (0..self.wide(STARTS))
                 .map(|rank| self.one_of_each(given, &at, rank))
                 .collect();
             for leaves in both {
@@ -146,9 +146,9 @@ impl Look<'_, '_> {
             ) {
                 continue;
             }
-            for first in 0..STARTS {
+            for first in 0..self.wide(STARTS) {
                 let one = self.one_of_each(given, &at[..1], first);
-                for second in 0..STARTS {
+                for second in 0..self.wide(STARTS) {
                     let two = self.one_of_each(&[], &at[1..], second);
                     let bottom = [with_all(&one), with_all(&two)];
                     for way in self.ways(&times, [&bottom[0], &bottom[1]], &[0], &[]) {
@@ -164,9 +164,13 @@ impl Look<'_, '_> {
     /// Of each tree the leaf given or a likely one, that of some rank at some times.
     fn one_of_each(&self, given: &[usize], at: &[usize], rank: usize) -> Vec<usize> {
         let mut leaves = given.to_vec();
+        // Where nothing else is left to try, each of the first of a tree with each of the others.
+        let mut ranks = rank;
         for all in self.search.by_size.values() {
             if !all.iter().any(|leaf| given.contains(leaf)) {
                 let likely = self.likely_leaves(all, leaves.first().copied(), at);
+                let rank = if self.is_last() { ranks % STARTS } else { rank };
+                ranks /= STARTS;
                 leaves.extend(likely.get(rank).or(likely.last()).copied());
             }
         }
@@ -199,14 +203,14 @@ impl Look<'_, '_> {
         let ones = self.ends(first, second);
         let twos = self.ends(second, first);
         for times in self.times(node, period, true) {
-            for &one in ones.iter().take(STARTS) {
-                for &two in twos.iter().take(STARTS) {
+            for &one in ones.iter().take(self.wide(STARTS)) {
+                for &two in twos.iter().take(self.wide(STARTS)) {
                     let mut last = usize::MAX;
                     for (told, beside, across) in self.corners((one, first), (two, second), &times)
                     {
                         if told != last {
                             last = told;
-                            self.left = LOOKS[usize::from(!self.is_free)];
+                            self.left = self.wide(LOOKS[usize::from(!self.is_free)]);
                         }
                         if self.left == 0 {
                             continue;
@@ -238,10 +242,14 @@ impl Look<'_, '_> {
             // Two members exchange a case, and the pair goes along.
             for (ones, member, twos) in [(&ones, first, &twos), (&twos, second, &ones)] {
                 for times in self.times(member, period, false) {
-                    self.left = LOOKS[0];
-                    for one in ones.iter().take(STARTS).copied() {
-                        for other in self.beside(one, member).into_iter().take(STARTS) {
-                            for given in twos.iter().take(STARTS).filter_map(|&two| leaf(two)) {
+                    self.left = self.wide(LOOKS[0]);
+                    for one in ones.iter().take(self.wide(STARTS)).copied() {
+                        for other in self.beside(one, member).into_iter().take(self.wide(STARTS)) {
+                            for given in twos
+                                .iter()
+                                .take(self.wide(STARTS))
+                                .filter_map(|&two| leaf(two))
+                            {
                                 let both = leaf(one).zip(leaf(other));
                                 if let Some(both) = both {
                                     self.along(both, Some(given), &times, visit)?;
@@ -251,8 +259,8 @@ impl Look<'_, '_> {
                     }
                 }
             }
-            for &one in ones.iter().take(STARTS) {
-                for &two in twos.iter().take(STARTS) {
+            for &one in ones.iter().take(self.wide(STARTS)) {
+                for &two in twos.iter().take(self.wide(STARTS)) {
                     let given: Vec<usize> = [leaf(one), leaf(two)].into_iter().flatten().collect();
                     self.through(first, &given, period, visit)?;
                 }

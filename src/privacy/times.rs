@@ -42,7 +42,7 @@ impl Look<'_, '_> {
             let pairs = others
                 .iter()
                 .flat_map(|&two| starts.iter().map(move |&one| Times::Between(one, two)));
-            found.extend(pairs.take(TIMES));
+            found.extend(pairs.take(self.wide(TIMES)));
             seen = wider;
             around = lattice.longer(whole);
         }
@@ -93,8 +93,12 @@ impl Look<'_, '_> {
         if of_pairs {
             return vec![alone];
         }
-        let before = all[..=one].iter().rev().copied().take(PERIODS);
-        let after: Vec<usize> = all[one + 1..].iter().copied().take(PERIODS).collect();
+        let before = all[..=one].iter().rev().copied().take(self.wide(PERIODS));
+        let after: Vec<usize> = all[one + 1..]
+            .iter()
+            .copied()
+            .take(self.wide(PERIODS))
+            .collect();
         let mut found: Vec<(usize, Times)> = Vec::new();
         for (far, one) in before.enumerate() {
             for (further, &two) in after.iter().enumerate() {
