@@ -152,15 +152,12 @@ impl<T> Kept<T> {
     }
 
     /// A file that was written, where it was at rest when that was noted: of one that stands as it did, and of one that was
-    /// linked to it since, nothing else would be seen.
+    /// linked to it since, nothing else would be seen. Of a folder there is no SHA-256.
     #[must_use]
-    pub fn written(&self, path: &str, sha256: &str) -> Option<Seen> {
-        let at = self
-            .wrote
-            .binary_search_by(|each| each.path.as_str().cmp(path));
-        let seen = &self.wrote[at.ok()?];
-        let is_it = seen.sha256.as_deref() == Some(sha256) && seen.is_at_rest(self.at);
-        is_it.then(|| seen.clone())
+    pub fn written(&self, path: &str, sha256: Option<&str>) -> Option<Seen> {
+        let seen = Seen::named(&self.wrote, path)?;
+        let is_it = seen.sha256.as_deref() == sha256;
+        (is_it && (sha256.is_none() || seen.is_at_rest(self.at))).then(|| seen.clone())
     }
 
     /// The paths of what was written, each with its SHA-256 where it is a file.

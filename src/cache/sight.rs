@@ -226,15 +226,15 @@ pub struct Seen {
 
 impl Seen {
     /// Files and folders as they stand in a folder that was just written; `None` where one is not there. Those that `known`
-    /// gives, by path and SHA-256, are not looked at.
+    /// gives, by path and, of a file, SHA-256, are not looked at.
     #[must_use]
     pub fn standing(
         folder: &Path,
         places: Vec<(String, Option<String>)>,
-        known: &(dyn Fn(&str, &str) -> Option<Self> + Sync),
+        known: &(dyn Fn(&str, Option<&str>) -> Option<Self> + Sync),
     ) -> Option<Vec<Self>> {
         let seen = |(path, sha256): (String, Option<String>)| {
-            let known = sha256.as_deref().and_then(|hash| known(&path, hash));
+            let known = known(&path, sha256.as_deref());
             if known.is_some() {
                 return known;
             }
@@ -246,6 +246,15 @@ impl Seen {
             })
         };
         places.into_par_iter().map(seen).collect()
+    }
+
+    /// Whether folders stand as they did: what lies in them has the same names.
+    #[must_use]
+    pub fn folders_stand(folder: &Path, seen: &[Self]) -> bool {
+        seen.par_iter().all(|each| {
+            let stamp = Stamp::at(&folder.join(&each.path));
+            each.sha256.is_none() && stamp.is_some_and(|stamp| each.stamp == stamp.of_output())
+        })
     }
 
     /// Whether files and folders stand as they did.
@@ -263,6 +272,13 @@ impl Seen {
             .map(likeness)
             .max()
             .unwrap_or(Likeness::Same)
+    }
+
+    /// The one of a path, among many in the order of their paths.
+    #[must_use]
+    pub fn named<'s>(seen: &'s [Self], path: &str) -> Option<&'s Self> {
+        let at = seen.binary_search_by(|each| each.path.as_str().cmp(path));
+        Some(&seen[at.ok()?])
     }
 
     /// Whether nothing could have been written to it unseen before it was kept.

@@ -201,7 +201,7 @@ fn what_was_written_is_known_again_where_it_was_at_rest() {
         let Found::Kept(kept) = folder.slot("x").find::<u32>() else {
             panic!("it is kept");
         };
-        kept.written("a.csv", hash)
+        kept.written("a.csv", Some(hash))
     };
     folder.keep_later(10);
     assert_eq!(known(&hash), None);

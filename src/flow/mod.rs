@@ -170,7 +170,7 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         .map_err(|wrong| diags.extend(wrong))
         .ok()?;
     let staging = tell(
-        Staging::begin_over(&out, &options.root, standing.is_whole(options)),
+        Staging::begin_over(&out, &options.root, standing.known(options)),
         diags,
     )?;
     tell(ensure_same(options, &read), diags)?;

@@ -5,7 +5,8 @@
 //! or that can't be told, lets the build go its whole way.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ use super::{Built, Options};
 use crate::cache::{self, Found, Holds, Kept, Looked, Seen, Sight, Slot, Trust};
 use crate::config::Site;
 use crate::diag::Diagnostics;
-use crate::publish::{self, MANIFEST, ManifestHead, Published};
+use crate::publish::{self, Known, MANIFEST, ManifestHead, Published, Spare};
 use crate::theme;
 use crate::tree::Entry;
 
@@ -24,6 +25,17 @@ struct Last {
     told: Diagnostics,
     /// Files and folders outside those of a site that it was made of.
     elsewhere: Vec<String>,
+    /// The site before it, where it is kept to become the next one.
+    spare: Option<Aside>,
+}
+
+/// A site that was replaced, and cut down to what it shares with the one that stands.
+#[derive(Debug, Serialize, Deserialize)]
+struct Aside {
+    /// The files of the site that stands that it has not.
+    lacks: BTreeSet<String>,
+    /// Its folders, in order.
+    folders: Vec<Seen>,
 }
 
 /// The last build, and the site's files as they look before they are read.
@@ -33,7 +45,7 @@ pub(super) struct Standing {
     looked: Looked,
     last: Option<Kept<Last>>,
     /// Whether the site that the last build wrote stands whole.
-    is_whole: OnceCell<bool>,
+    stands: OnceCell<Holds>,
 }
 
 /// Files outside those of a site that it is made of: the publication it is compared with, and fonts.
@@ -57,7 +69,7 @@ impl Standing {
             looked: Looked::now(),
             sight: Sight::of_site(&options.root),
             last,
-            is_whole: OnceCell::new(),
+            stands: OnceCell::new(),
         }
     }
 
@@ -75,7 +87,7 @@ impl Standing {
         }
         let folder = publish::folder(&out)?;
         let stands = last.stands_in(&folder, options.trust);
-        self.is_whole.get_or_init(|| stands != Holds::No);
+        self.stands.get_or_init(|| stands);
         if stands == Holds::No {
             return None;
         }
@@ -101,13 +113,29 @@ impl Standing {
         self.looked
     }
 
-    /// Whether the site that the last build wrote stands as it was written, to the last file and folder.
-    pub(super) fn is_whole(&self, options: &Options) -> bool {
-        *self.is_whole.get_or_init(|| {
-            let folder = publish::folder(&super::out(options));
-            let last = self.last.as_ref().zip(folder);
-            last.is_some_and(|(last, folder)| last.stands_in(&folder, options.trust) != Holds::No)
-        })
+    /// What is known of the site that the last build wrote, and of the one before it.
+    pub(super) fn known(&self, options: &Options) -> Known {
+        let folder = publish::folder(&super::out(options));
+        let last = self.last.as_ref();
+        let stands = *self.stands.get_or_init(|| {
+            let last = last.zip(folder.as_deref());
+            last.map_or(Holds::No, |(last, folder)| {
+                last.stands_in(folder, options.trust)
+            })
+        });
+        // Files that were written anew with the same bytes are no longer those of the spare site.
+        let before = last.filter(|_| stands == Holds::Yes);
+        let before = before.and_then(|last| last.value.spare.as_ref());
+        let spare = spare_folder(options).map(|folder| Spare {
+            lacks: before
+                .filter(|before| Seen::folders_stand(&folder, &before.folders))
+                .map(|before| before.lacks.clone()),
+            folder,
+        });
+        Known {
+            is_whole: stands != Holds::No,
+            spare,
+        }
     }
 
     /// Keeps a build that has just published. Where one was read that is not in sight, nothing is kept: then the next build can't
@@ -133,13 +161,39 @@ impl Standing {
         if !is_at_rest || !is_in_sight || published.warning.is_some() {
             return;
         }
-        // A file that is the same as in a site that stood whole was linked to it.
+        // A file that is the same as in a site that stood whole was linked to it; a folder in which nothing was done is as it was
+        // in the site that lay there.
         let before = self.last.as_ref();
-        let before = before.filter(|_| self.is_whole.get() == Some(&true));
-        let known = |path: &str, hash: &str| before?.written(path, hash);
+        let before =
+            before.filter(|_| self.stands.get().is_some_and(|stands| *stands != Holds::No));
+        let raised = before
+            .and_then(|before| before.value.spare.as_ref())
+            .zip(published.touched.as_ref());
+        let known = |path: &str, hash: Option<&str>| match hash {
+            Some(hash) => before?.written(path, Some(hash)),
+            None => {
+                let (raised, _) = raised.filter(|(_, touched)| !touched.contains(path))?;
+                Seen::named(&raised.folders, path).cloned()
+            }
+        };
         let Some(wrote) = Seen::standing(&folder, places(&published.entries), &known) else {
             return;
         };
+        let spare = published.spare.as_ref().and_then(|left| {
+            let kept = published
+                .entries
+                .iter()
+                .filter(|entry| !left.lacks.contains(&entry.path));
+            let known = |path: &str, _: Option<&str>| {
+                before
+                    .filter(|_| !left.touched.contains(path))?
+                    .written(path, None)
+            };
+            Some(Aside {
+                folders: Seen::standing(&spare_folder(options)?, folders(kept), &known)?,
+                lacks: left.lacks.clone(),
+            })
+        });
         let mut sight = self.sight;
         sight.extend(&elsewhere.sight);
         let made_of = sight.read(&|path| Some(hashes.get(path)?.sha256.clone()));
@@ -154,22 +208,46 @@ impl Standing {
                 .without("unexplained-revision")
                 .without("small-numbers-known"),
             elsewhere: elsewhere.names,
+            spare,
         };
         slot.keep_since(Some(self.looked), &last, &made_of, &wrote);
     }
 }
 
-/// Every file of a published site, and every folder that one lies in: a file put beside them changes the folder.
+/// Every file of a published site with its SHA-256, and every folder that one lies in, in order: a file put beside them changes
+/// the folder.
 fn places(entries: &[Entry]) -> Vec<(String, Option<String>)> {
-    let mut places: BTreeMap<String, Option<String>> = BTreeMap::new();
-    places.insert(String::new(), None);
+    let mut places = folders(entries.iter());
+    let files = entries.iter();
+    places.extend(files.map(|entry| (entry.path.clone(), Some(entry.sha256.clone()))));
+    places.sort();
+    places
+}
+
+/// The folders that files lie in, in order; the files are in order too.
+fn folders<'e>(entries: impl Iterator<Item = &'e Entry>) -> Vec<(String, Option<String>)> {
+    let mut folders = vec![String::new()];
+    let mut before = "";
     for entry in entries {
-        for (at, _) in entry.path.match_indices('/') {
-            places.entry(entry.path[..at].to_owned()).or_default();
-        }
-        places.insert(entry.path.clone(), Some(entry.sha256.clone()));
+        let path = &entry.path;
+        let common = path.bytes().zip(before.bytes()).take_while(|(a, b)| a == b);
+        let common = common.count();
+        let ends = path.match_indices('/').map(|(end, _)| end);
+        // Those that the file before lies in too are known.
+        folders.extend(
+            ends.filter(|end| *end >= common)
+                .map(|end| path[..end].to_owned()),
+        );
+        before = path;
     }
-    places.into_iter().collect()
+    folders.sort();
+    folders.into_iter().map(|folder| (folder, None)).collect()
+}
+
+/// Where the site before the one that is published into a folder is kept.
+fn spare_folder(options: &Options) -> Option<PathBuf> {
+    let folder = publish::folder(&super::out(options))?.display().to_string();
+    Some(cache::own_folder(&options.root).join(cache::name_of("spare", &folder)))
 }
 
 impl Elsewhere {

@@ -4,7 +4,8 @@
 //! folder with its `manifest.json`. A crash, a full disk or a kill at any moment leaves the old site standing; what was
 //! left behind is removed when the next build begins. A file that is the same as in the old site is not written again:
 //! the new folder links to it, so its date of change says when it really changed, and a build that changes nothing
-//! touches nothing.
+//! touches nothing. The site that was replaced may be kept to become the next one ([`Spare`]): then even links are made only
+//! where the two differ.
 //!
 //! The way in is [`Staging::begin`], then [`Sink::put`] from any thread, then [`Staging::publish`].
 
@@ -19,6 +20,8 @@ mod manifest;
 
 mod old;
 
+mod spare;
+
 mod swap;
 
 mod target;
@@ -27,7 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
@@ -37,22 +40,39 @@ use crate::tree::{Digest, Entry, Ledger, Sink, SinkFile, TreeError, remedy, word
 
 pub use manifest::{Compared, MANIFEST, Manifest, ManifestHead};
 
+pub use spare::{Left, Spare};
+
 use lock::Lock;
 use old::Old;
+use spare::{Shared, lower, raise};
 use target::Target;
 
 /// A new site that is being written beside the place it is meant for. Dropped unpublished, it is removed.
 pub struct Staging {
     target: Target,
     folder: PathBuf,
+    /// What was written, once `folder` is a spare site that is brought up to the new one.
+    parts: Option<PathBuf>,
     old: Option<Old>,
+    spare: Option<Spare>,
     ledger: Ledger,
     /// Files that the old site has with the same bytes; they are not in `folder` until the site is published.
     same: Mutex<BTreeSet<String>>,
     /// Folders that are there.
     folders: Mutex<BTreeSet<String>>,
+    /// Whether each file of `same` is the old site's by another link, and none a copy.
+    is_linked: AtomicBool,
     can_exchange: bool,
     _lock: Lock,
+}
+
+/// What is known of the site that stands before another is built over it.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Whether it is as it was written, to the last file and folder, so that none of them need be looked at again.
+    pub is_whole: bool,
+    /// Where the site before it is kept to become the next one; `None` where none is to be kept.
+    pub spare: Option<Spare>,
 }
 
 /// The folder that a site is published to, links followed; it need not be there, but the folder around it must.
@@ -82,6 +102,10 @@ pub fn is_undisturbed(out: &Path, root: &Path) -> bool {
 pub struct Published {
     /// Whether anything differs from the old site. If not, no file was touched.
     pub is_changed: bool,
+    /// Folders that are not as they were in the spare site that became this one; `None` where all are new.
+    pub touched: Option<BTreeSet<String>>,
+    /// What was kept of the site that was replaced.
+    pub spare: Option<Left>,
     /// Files of the site, its manifest among them.
     pub files: u64,
     /// What each of them is.
@@ -104,33 +128,32 @@ impl Staging {
     /// `out` is or holds the site's own folder; it is a file, or holds files that this program did not write; another
     /// build is writing to it; the system doesn't let us write there.
     pub fn begin(out: &Path, root: &Path) -> Result<Self, Diagnostic> {
-        Self::begin_over(out, root, false)
+        Self::begin_over(out, root, Known::default())
     }
 
-    /// As [`Staging::begin`]; `is_whole` says that the site that stands is known to be as it was written, to the last file, so
-    /// that none of them need be looked at again.
+    /// As [`Staging::begin`], where something is known of the site that stands.
     ///
     /// # Errors
     /// As [`Staging::begin`].
-    pub fn begin_over(out: &Path, root: &Path, is_whole: bool) -> Result<Self, Diagnostic> {
+    pub fn begin_over(out: &Path, root: &Path, known: Known) -> Result<Self, Diagnostic> {
         let target = Target::resolve(out, root)?;
         let lock = Lock::take(&target)?;
         target.put_right()?;
-        let old = Old::read(&target, is_whole)?;
+        let old = Old::read(&target, known.is_whole)?;
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = target.staging(number);
         fs::create_dir(&folder).map_err(|cause| target.not_writable(&cause))?;
-        if let Ok(metadata) = fs::metadata(&target.folder) {
-            // The folder a web server reads keeps its rights.
-            let _ = fs::set_permissions(&folder, metadata.permissions());
-        }
+        keep_rights(&target, &folder);
         Ok(Self {
             target,
             folder,
+            parts: None,
             old,
+            spare: known.spare,
             ledger: Ledger::default(),
             same: Mutex::default(),
             folders: Mutex::default(),
+            is_linked: AtomicBool::new(true),
             can_exchange: true,
             _lock: lock,
         })
@@ -155,43 +178,102 @@ impl Staging {
     ///
     /// # Errors
     /// A file was not finished, or the system refuses; the old site stands.
-    pub fn publish(self, head: &ManifestHead) -> Result<Published, Diagnostic> {
+    pub fn publish(mut self, head: &ManifestHead) -> Result<Published, Diagnostic> {
         let entries = self.ledger.entries()?;
         self.ledger.claim(MANIFEST)?;
         let manifest = manifest::text(head, &entries);
         let same = std::mem::take(&mut *lock_of(&self.same));
         let mut published = Published {
             is_changed: true,
+            touched: None,
+            spare: None,
             files: entries.len() as u64 + 1,
             bytes: entries.iter().map(|e| e.length).sum::<u64>() + manifest.len() as u64,
             written: (entries.len() - same.len()) as u64,
             warning: None,
-            entries,
+            entries: Vec::new(),
         };
-        let entries = &mut published.entries;
-        if let Some(old) = &self.old {
+        let old = self.old.take();
+        let shared = old.as_ref().map(|old| {
+            let new = entries.iter().map(|entry| entry.path.as_str());
+            Shared::of(old.paths(), new, &same)
+        });
+        if let (Some(old), Some(shared)) = (&old, &shared) {
             if old.text == manifest.as_bytes() && same.len() == entries.len() {
-                entries.push(Entry::of(MANIFEST, manifest.as_bytes()));
+                published.entries = entries;
+                published
+                    .entries
+                    .push(Entry::of(MANIFEST, manifest.as_bytes()));
                 published.is_changed = false;
                 return Ok(published);
             }
-            self.link_all(&same)?;
+            published.touched = self.raise(shared)?;
+            if published.touched.is_none() {
+                self.link_all(&same)?;
+            }
         }
-        entries.push(Entry::of(MANIFEST, manifest.as_bytes()));
         fs::write(self.folder.join(MANIFEST), &manifest)
             .map_err(|cause| TreeError::write(MANIFEST, cause))?;
         swap::settle(&self.folder).map_err(|cause| self.target.not_swapped(&cause))?;
         let aside = swap::swap(&self.folder, &self.target, self.can_exchange)
             .map_err(|cause| self.target.not_swapped(&cause))?;
-        if let Some(aside) = aside {
-            if let Some(old) = &self.old {
-                remove_known(&aside, old.paths());
-            }
-            published.warning = fs::remove_dir_all(&aside)
-                .err()
-                .map(|cause| self.target.not_removed(&aside, &cause));
+        if let Some(spare) = &self.spare {
+            // What lies there and did not become the new site is of no use, and nothing says that it is still published.
+            let _ = fs::remove_dir_all(&spare.folder);
         }
+        if let (Some(aside), Some(old), Some(shared)) = (aside, &old, &shared) {
+            published.spare = self.lower(old, &aside, shared);
+            if published.spare.is_none() {
+                published.warning = self.remove(old, &aside);
+            }
+        }
+        published.entries = entries;
+        published
+            .entries
+            .push(Entry::of(MANIFEST, manifest.as_bytes()));
         Ok(published)
+    }
+
+    /// Makes the new site of a spare one, if there is one that is known. Gives the folders that are not as they were in it.
+    fn raise(&mut self, shared: &Shared<'_>) -> Result<Option<BTreeSet<String>>, TreeError> {
+        let Some(Spare {
+            folder: from,
+            lacks: Some(lacks),
+        }) = &self.spare
+        else {
+            return Ok(None);
+        };
+        let folder = self.target.staging(COUNT.fetch_add(1, Ordering::Relaxed));
+        if fs::rename(from, &folder).is_err() {
+            return Ok(None);
+        }
+        let lacks = lacks.clone();
+        let parts = std::mem::replace(&mut self.folder, folder);
+        let parts = self.parts.insert(parts).clone();
+        keep_rights(&self.target, &self.folder);
+        raise(&self.folder, &lacks, shared, &parts, &|path| {
+            self.link(path)
+        })
+        .map(Some)
+    }
+
+    /// Keeps what the new site shares with the one that was replaced, where every file of that is known.
+    fn lower(&self, old: &Old, aside: &Path, shared: &Shared<'_>) -> Option<Left> {
+        let spare = self.spare.as_ref()?;
+        let is_linked = self.is_linked.load(Ordering::Relaxed);
+        let is_of_use = old.is_whole && is_linked && !shared.same.is_empty();
+        is_of_use
+            .then(|| lower(aside, &spare.folder, shared))
+            .flatten()
+    }
+
+    /// Removes a site that was replaced.
+    fn remove(&self, old: &Old, aside: &Path) -> Option<Diagnostic> {
+        remove_known(aside, old.paths());
+        let removed = fs::remove_dir_all(aside);
+        removed
+            .err()
+            .map(|cause| self.target.not_removed(aside, &cause))
     }
 
     /// Gives the new site the unchanged files of the old one.
@@ -215,7 +297,10 @@ impl Staging {
     /// Gives the new site an unchanged file of the old one: the same file where the disk can, else a copy.
     fn link(&self, path: &str) -> io::Result<()> {
         let (from, to) = (self.target.folder.join(path), self.folder.join(path));
-        fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(|_| ()))
+        fs::hard_link(&from, &to).or_else(|_| {
+            self.is_linked.store(false, Ordering::Relaxed);
+            fs::copy(&from, &to).map(|_| ())
+        })
     }
 
     fn make_folder(&self, path: &str) -> io::Result<()> {
@@ -258,6 +343,9 @@ impl Drop for Staging {
     fn drop(&mut self) {
         // After a swap the folder has moved or is gone, and this does nothing.
         let _ = fs::remove_dir_all(&self.folder);
+        if let Some(parts) = &self.parts {
+            let _ = fs::remove_dir_all(parts);
+        }
     }
 }
 
@@ -342,6 +430,13 @@ impl SinkFile for StagedFile<'_> {
         }
         staging.ledger.record(entry.clone());
         Ok(entry)
+    }
+}
+
+/// The folder a web server reads keeps its rights.
+fn keep_rights(target: &Target, folder: &Path) {
+    if let Ok(metadata) = fs::metadata(&target.folder) {
+        let _ = fs::set_permissions(folder, metadata.permissions());
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Old {
     pub(super) text: Vec<u8>,
     files: BTreeMap<String, Entry>,
     /// Whether it is known to stand as it was written, to the last file.
-    is_whole: bool,
+    pub(super) is_whole: bool,
 }
 
 /// Files that desktops strew about; nobody misses them.

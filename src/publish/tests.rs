@@ -330,3 +330,116 @@ fn a_file_is_kept_only_where_it_stands_whole_and_is_given_once() {
     assert_eq!(bench.read("a/b/index.html"), "same");
     assert_eq!(bench.read("gone.html"), "x");
 }
+
+/// Files of a folder with their inodes.
+fn inodes(folder: &Path) -> BTreeMap<String, u64> {
+    let walk = walkdir::WalkDir::new(folder).into_iter().flatten();
+    walk.filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let path = entry.path().strip_prefix(folder).unwrap();
+            let inode = entry.metadata().unwrap().ino();
+            (path.to_string_lossy().into_owned(), inode)
+        })
+        .collect()
+}
+
+#[test]
+fn a_spare_site_becomes_the_next_one_and_holds_nothing_else_than_what_is_published() {
+    let bench = Bench::new("spare");
+    let folder = bench.0.join("spare");
+    let generations: [&[(&str, &str)]; 7] = [
+        FIRST,
+        SECOND,
+        FIRST,
+        &[("index.html", "three"), ("a/b/index.html", "same")],
+        // A folder takes the place of a file, and the other way round.
+        &[("index.html", "three"), ("a/b", "file"), ("a-b/c", "x")],
+        &[
+            ("index.html", "three"),
+            ("a/b/index.html", "same"),
+            ("a-b/c", "x"),
+            ("z/y/x", ""),
+        ],
+        &[
+            ("index.html", "four"),
+            ("a/b/index.html", "same"),
+            ("a-b/c", "x"),
+            ("z/y/x", ""),
+        ],
+    ];
+    let mut known = Known {
+        is_whole: false,
+        spare: Some(Spare {
+            folder: folder.clone(),
+            lacks: None,
+        }),
+    };
+    let mut raised = 0;
+    for (number, files) in generations.into_iter().enumerate() {
+        let before = inodes(&bench.out());
+        let texts: BTreeMap<String, String> = before
+            .keys()
+            .map(|path| (path.clone(), bench.read(path)))
+            .collect();
+        let staging = Staging::begin_over(&bench.out(), &bench.root(), known.clone()).unwrap();
+        for (path, text) in files {
+            staging.put(path, text.as_bytes()).unwrap();
+        }
+        let published = staging.publish(&head()).unwrap();
+        raised += u64::from(published.touched.is_some());
+        let after = inodes(&bench.out());
+        assert_eq!(after.len(), files.len() + 1, "{number}");
+        for (path, text) in files {
+            assert_eq!(bench.read(path), *text, "{number}: {path}");
+            let is_same = texts.get(*path).is_some_and(|before| before == text);
+            assert_eq!(
+                before.get(*path) == after.get(*path),
+                is_same,
+                "{number}: {path}"
+            );
+        }
+        let spare = inodes(&folder);
+        assert!(
+            spare
+                .iter()
+                .all(|(path, inode)| after.get(path) == Some(inode))
+        );
+        let lacks = published.spare.map(|left| left.lacks);
+        let expected = after.keys().filter(|path| !spare.contains_key(*path));
+        if let Some(lacks) = &lacks {
+            assert!(expected.eq(lacks), "{number}: {lacks:?}");
+        }
+        known.is_whole = true;
+        known.spare.as_mut().unwrap().lacks = lacks;
+    }
+    assert_eq!(
+        raised, 5,
+        "all but the first two, of which nothing was kept"
+    );
+    assert_eq!(bench.names(), ["public", "site", "spare"]);
+}
+
+#[test]
+fn a_spare_site_of_which_nothing_is_known_is_removed() {
+    let bench = Bench::new("spare-unknown");
+    let folder = bench.0.join("spare");
+    for files in [FIRST, SECOND] {
+        fs::create_dir_all(folder.join("a")).unwrap();
+        fs::write(folder.join("a/withdrawn.html"), "x").unwrap();
+        let known = Known {
+            is_whole: false,
+            spare: Some(Spare {
+                folder: folder.clone(),
+                lacks: None,
+            }),
+        };
+        let staging = Staging::begin_over(&bench.out(), &bench.root(), known).unwrap();
+        for (path, text) in files {
+            staging.put(path, text.as_bytes()).unwrap();
+        }
+        let published = staging.publish(&head()).unwrap();
+        assert_eq!((published.touched, published.spare), (None, None));
+        assert!(!folder.exists());
+        assert_eq!(inodes(&bench.out()).len(), 4);
+    }
+}

@@ -209,6 +209,76 @@ fn what_a_killed_build_left_is_cleared_though_nothing_changed() {
     assert!(!left.exists());
 }
 
+/// The site before the one that was published, which the program keeps to make the next one of.
+fn spare(site: &Path) -> PathBuf {
+    let own = fs::read_dir(site.join(".answerable")).unwrap();
+    let mut spare = own
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().contains("/spare-"));
+    spare.next().expect("a site was replaced")
+}
+
+#[test]
+fn a_spare_site_that_was_tampered_with_is_not_published() {
+    type Tamper = fn(&Path);
+    let tampers: [Tamper; 6] = [
+        |_| {},
+        |spare| {
+            // As an editor saves: another file of the same name.
+            let page = spare.join("policy/limits/index.html");
+            let text = fs::read(&page).unwrap();
+            fs::write(spare.join("other"), vec![b'x'; text.len()]).unwrap();
+            fs::rename(spare.join("other"), page).unwrap();
+        },
+        |spare| fs::write(spare.join("policy/foreign.html"), "").unwrap(),
+        |spare| fs::remove_file(spare.join("policy/limits/index.html")).unwrap(),
+        |spare| fs::remove_dir_all(spare.join("policy")).unwrap(),
+        |spare| fs::remove_dir_all(spare).unwrap(),
+    ];
+    let site = site("again-spare");
+    for step in 0..2 {
+        add(
+            &site,
+            "content/en/policy/other.md",
+            &format!("\nSentence {step}.\n"),
+        );
+        assert_eq!(build(&site, &[]).0, Some(0));
+    }
+    for (step, tamper) in tampers.into_iter().enumerate() {
+        let spare = spare(&site);
+        let published = traces(&site.join("public"));
+        for entry in WalkDir::new(&spare).into_iter().flatten() {
+            if entry.file_type().is_file() {
+                let path = entry.path().strip_prefix(&spare).unwrap();
+                let inode = |path: &Path| fs::metadata(path).unwrap().ino();
+                let public = site.join("public").join(path);
+                assert_eq!(inode(entry.path()), inode(&public), "{}", path.display());
+            }
+        }
+        tamper(&spare);
+        add(
+            &site,
+            "content/en/policy/other.md",
+            &format!("\nAnother {step}.\n"),
+        );
+        let (code, said) = build(&site, &[]);
+        assert_eq!(code, Some(0), "{said}");
+        whole_site(&site.join("public"));
+        let now = traces(&site.join("public"));
+        let page = site.join("public/policy/limits/index.html");
+        assert_eq!(
+            now[&page][..4],
+            published[&page][..4],
+            "an unchanged page stays the same file"
+        );
+        let (code, said) = build(&site, &["--verify"]);
+        assert!(
+            said.contains("nothing changed in public"),
+            "{code:?} {said}"
+        );
+    }
+}
+
 /// One edit of a site, by number; what it is.
 fn edit(site: &Path, chance: &mut Chance, step: u64) -> String {
     let lang = ["en", "zh-CN"][usize::try_from(chance.below(2)).unwrap()];

@@ -13,13 +13,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use answerable::publish::{ManifestHead, Staging};
+use answerable::publish::{Known, ManifestHead, Spare, Staging};
 use answerable::tree::Sink as _;
 
 use crate::bench::{Bench, Chance, copy, whole_site};
 
 const FOLDER: &str = "ANSWERABLE_TEST_FOLDER";
 const TWO_RENAMES: &str = "ANSWERABLE_TEST_TWO_RENAMES";
+const SPARE: &str = "ANSWERABLE_TEST_SPARE";
 
 fn folder() -> Option<PathBuf> {
     std::env::var_os(FOLDER).map(PathBuf::from)
@@ -53,14 +54,27 @@ fn head(generation: u64) -> ManifestHead {
 #[ignore = "a part of a_kill_at_any_moment_leaves_a_whole_site"]
 fn as_a_child_that_publishes_until_it_is_killed() {
     let Some(folder) = folder() else { return };
+    let mut known = Known {
+        is_whole: false,
+        spare: std::env::var_os(SPARE).map(|_| Spare {
+            folder: folder.join("spare"),
+            lacks: None,
+        }),
+    };
     for generation in 1.. {
-        let mut staging = begin(&folder);
+        let (out, site) = (folder.join("public"), folder.join("site"));
+        let mut staging = Staging::begin_over(&out, &site, known.clone()).unwrap();
         if std::env::var_os(TWO_RENAMES).is_some() {
             staging = staging.without_exchange();
         }
         hand_over(&staging, generation);
-        staging.publish(&head(generation)).unwrap();
-        if generation == 1 {
+        let published = staging.publish(&head(generation)).unwrap();
+        known.is_whole = true;
+        if let Some(spare) = &mut known.spare {
+            assert_eq!(published.touched.is_some(), generation > 2);
+            spare.lacks = published.spare.map(|left| left.lacks);
+        }
+        if generation == 3 {
             eprintln!("begun");
         }
     }
@@ -104,11 +118,14 @@ fn a_kill_at_any_moment_leaves_a_whole_site() {
     staging.publish(&head(0)).unwrap();
     let mut chance = Chance(20_110_101);
     let mut generations = 0;
-    for round in 0..50 {
+    for round in 0..80 {
         let has_exchange = round % 5 != 4;
         let mut command = child("kill::as_a_child_that_publishes_until_it_is_killed", &bench);
         if !has_exchange {
             command.env(TWO_RENAMES, "1");
+        }
+        if round % 2 == 0 {
+            command.env(SPARE, "1");
         }
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
@@ -130,16 +147,17 @@ fn a_kill_at_any_moment_leaves_a_whole_site() {
         let manifest = whole_site(&bench.path("public"));
         generations += manifest.head.version.parse::<u64>().unwrap();
     }
-    assert!(generations > 50, "the children did publish");
+    assert!(generations > 240, "the children did publish");
     drop(begin(&bench.0));
     let left: Vec<_> = fs::read_dir(&bench.0)
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
-    assert_eq!(
-        left.len(),
-        2,
-        "nothing is left beside public and site: {left:?}"
+    let is_known =
+        |name: &std::ffi::OsString| name == "public" || name == "site" || name == "spare";
+    assert!(
+        left.iter().all(is_known),
+        "nothing is left beside public, site and the spare site: {left:?}"
     );
 }
 
