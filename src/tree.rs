@@ -271,6 +271,18 @@ impl Ledger {
     /// # Errors
     /// The path breaks a rule or was given before.
     pub fn claim(&self, path: &str) -> Result<(), TreeError> {
+        self.note(path, None)
+    }
+
+    /// Notes that a path is taken by a file that is there.
+    ///
+    /// # Errors
+    /// As [`Ledger::claim`].
+    pub fn take(&self, entry: Entry) -> Result<(), TreeError> {
+        self.note(&entry.path, Some((entry.length, entry.sha256)))
+    }
+
+    fn note(&self, path: &str, became: Option<(u64, String)>) -> Result<(), TreeError> {
         if let Some(rule) = broken_rule(path) {
             return Err(TreeError::Path {
                 path: path.to_owned(),
@@ -317,7 +329,7 @@ impl Ledger {
         }
         let claimed = Claimed {
             path: (path != folded).then(|| path.into()),
-            became: None,
+            became,
         };
         paths.files.insert(folded, claimed);
         Ok(())

@@ -126,14 +126,16 @@ impl<T> Kept<T> {
             .into()
     }
 
-    /// Whether one of the files it was made of is that in sight, told from outside alone.
+    /// The files it was made of, in the order of their paths, each with whether it is that in sight, told from outside alone.
     #[must_use]
-    pub fn is_same(&self, sight: &Sight, path: &str, trust: Trust) -> bool {
-        let at = self
-            .made_of
-            .binary_search_by(|each| each.path.as_str().cmp(path));
-        let seen = at.ok().map(|at| &self.made_of[at]);
-        trust == Trust::Dates && seen.is_some_and(|seen| sight.is_same(seen, self.looked_at))
+    pub fn same(&self, sight: &Sight, trust: Trust) -> Vec<(&str, bool)> {
+        let paths = self.made_of.iter().map(|each| each.path.as_str());
+        let same = sight.are_same(&self.made_of, self.looked_at);
+        let is_told = trust == Trust::Dates;
+        paths
+            .zip(same)
+            .map(|(path, same)| (path, same && is_told))
+            .collect()
     }
 
     /// Whether what was written stands in a folder as it did.
@@ -158,6 +160,13 @@ impl<T> Kept<T> {
         let seen = Seen::named(&self.wrote, path)?;
         let is_it = seen.sha256.as_deref() == sha256;
         (is_it && (sha256.is_none() || seen.is_at_rest(self.at))).then(|| seen.clone())
+    }
+
+    /// The files that were written, in the order of their paths: path, length in bytes and SHA-256.
+    pub fn files(&self) -> impl Iterator<Item = (&str, u64, &str)> {
+        self.wrote
+            .iter()
+            .filter_map(|each| Some((each.path.as_str(), each.length(), each.sha256.as_deref()?)))
     }
 
     /// The paths of what was written, each with its SHA-256 where it is a file.

@@ -3,7 +3,6 @@
 //! A [`Stamp`] is what the system says of a file; a [`Sight`] is the stamps of many files, taken before they are read. A
 //! [`Seen`] is a file that was read: its stamp then, and the SHA-256 of its bytes.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt as _;
@@ -12,7 +11,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use walkdir::{DirEntry, WalkDir};
+use walkdir::WalkDir;
 
 use super::Trust;
 
@@ -94,33 +93,50 @@ impl Stamp {
     }
 }
 
-/// The stamps of files, by their path: as written for those elsewhere, from the site's folder for all others.
+/// The stamps of files, in the order of their paths: as written for those elsewhere, from the site's folder for all others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sight(BTreeMap<String, Stamp>);
+pub struct Sight(Vec<(String, Stamp)>);
+
+/// Whether a name in a folder is meant to be a part of a site.
+type Meant<'m> = dyn Fn(&str) -> bool + Sync + 'm;
 
 impl Sight {
     /// Adds a file, or a folder with all below it; links are followed. What is not there is left out. In folders but `data`,
     /// hidden names are no part of a site, apart from the folder of well-known addresses.
     pub fn add(&mut self, root: &Path, name: &str) {
-        let is_meant = |entry: &DirEntry| {
-            let own = entry.file_name().to_string_lossy();
-            entry.depth() == 0 || name == "data" || !own.starts_with('.') || own == ".well-known"
-        };
-        let walk = WalkDir::new(root.join(name))
-            .follow_links(true)
-            .into_iter()
-            .filter_entry(is_meant);
-        for entry in walk.flatten() {
-            if entry.file_type().is_dir() {
-                continue;
+        self.look(root, name);
+        self.order();
+    }
+
+    fn look(&mut self, root: &Path, name: &str) {
+        let is_meant = |own: &str| name == "data" || !own.starts_with('.') || own == ".well-known";
+        let start = root.join(name);
+        let shown = start.strip_prefix(root).unwrap_or(&start);
+        let shown = shown.to_string_lossy().into_owned();
+        match fs::metadata(&start) {
+            Ok(metadata) if metadata.is_dir() => {
+                self.0.append(&mut below(&start, &shown, &is_meant))
             }
-            let Ok(metadata) = entry.metadata() else {
-                continue;
-            };
-            let inner = entry.path().strip_prefix(root).unwrap_or(entry.path());
-            let path = inner.to_string_lossy().into_owned();
-            self.0.insert(path, Stamp::of(&metadata));
+            Ok(metadata) => self.0.push((shown, Stamp::of(&metadata))),
+            Err(_) => {}
         }
+    }
+
+    /// Puts the paths in order, of one that was added twice as it was added last.
+    fn order(&mut self) {
+        self.0.sort_by(|a, b| a.0.cmp(&b.0));
+        self.0.dedup_by(|next, first| {
+            let is_one = next.0 == first.0;
+            if is_one {
+                first.1 = next.1;
+            }
+            is_one
+        });
+    }
+
+    fn stamp(&self, path: &str) -> Option<&Stamp> {
+        let at = self.0.binary_search_by(|(own, _)| own.as_str().cmp(path));
+        Some(&self.0[at.ok()?].1)
     }
 
     /// The sight of all files in a site's folder that a site is made of.
@@ -128,8 +144,9 @@ impl Sight {
     pub fn of_site(root: &Path) -> Self {
         let mut sight = Self::default();
         for name in SITE {
-            sight.add(root, name);
+            sight.look(root, name);
         }
+        sight.order();
         sight
     }
 
@@ -137,24 +154,27 @@ impl Sight {
     #[must_use]
     pub fn of<'a>(root: &Path, paths: impl IntoIterator<Item = &'a str>) -> Option<Self> {
         let stamp = |path: &str| Some((path.to_owned(), Stamp::at(&root.join(path))?));
-        Some(Self(paths.into_iter().map(stamp).collect::<Option<_>>()?))
+        let mut sight = Self(paths.into_iter().map(stamp).collect::<Option<_>>()?);
+        sight.order();
+        Some(sight)
     }
 
     /// Adds what another has.
     pub fn extend(&mut self, other: &Self) {
-        self.0.extend(other.0.iter().map(|(p, s)| (p.clone(), *s)));
+        self.0.extend(other.0.iter().cloned());
+        self.order();
     }
 
     /// Whether a path is among them.
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
-        self.0.contains_key(path)
+        self.stamp(path).is_some()
     }
 
-    /// These files as read; `hash` gives the SHA-256 of each that is known.
+    /// These files as read; `hash` gives the SHA-256 of each that is known, and is asked in the order of their paths.
     #[must_use]
-    pub fn read(&self, hash: &dyn Fn(&str) -> Option<String>) -> Vec<Seen> {
-        let seen = |(path, stamp): (&String, &Stamp)| Seen {
+    pub fn read(&self, hash: &mut dyn FnMut(&str) -> Option<String>) -> Vec<Seen> {
+        let seen = |(path, stamp): &(String, Stamp)| Seen {
             path: path.clone(),
             stamp: *stamp,
             sha256: hash(path),
@@ -162,10 +182,10 @@ impl Sight {
         self.0.iter().map(seen).collect()
     }
 
-    /// Those of these files, as read, of which `hash` knows the SHA-256.
+    /// Those of these files, as read, of which `hash` knows the SHA-256; it is asked in the order of their paths.
     #[must_use]
-    pub fn read_of(&self, hash: &dyn Fn(&str) -> Option<String>) -> Vec<Seen> {
-        let seen = |(path, stamp): (&String, &Stamp)| {
+    pub fn read_of(&self, hash: &mut dyn FnMut(&str) -> Option<String>) -> Vec<Seen> {
+        let seen = |(path, stamp): &(String, Stamp)| {
             Some(Seen {
                 path: path.clone(),
                 stamp: *stamp,
@@ -175,10 +195,16 @@ impl Sight {
         self.0.iter().filter_map(seen).collect()
     }
 
-    /// Whether a file looks as it did when it was read, and was at rest when that was noted.
-    pub(super) fn is_same(&self, seen: &Seen, kept_at: Moment) -> bool {
-        let now = self.0.get(&seen.path);
-        now.is_some_and(|now| *now == seen.stamp && now.is_at_rest(kept_at))
+    /// Of each of some files, in the order of their paths, whether it looks as it did when it was read, and was at rest when that
+    /// was noted.
+    pub(super) fn are_same(&self, seen: &[Seen], kept_at: Moment) -> Vec<bool> {
+        let mut own = self.0.iter().peekable();
+        let is_same = |each: &Seen| {
+            while own.next_if(|(path, _)| *path < each.path).is_some() {}
+            let now = own.next_if(|(path, _)| *path == each.path);
+            now.is_some_and(|(_, now)| *now == each.stamp && now.is_at_rest(kept_at))
+        };
+        seen.iter().map(is_same).collect()
     }
 
     /// Whether these are the files that were seen, by name and bytes.
@@ -189,17 +215,67 @@ impl Sight {
         kept_at: Moment,
         trust: Trust,
     ) -> Likeness {
-        if self.0.len() != seen.len() || !self.0.keys().eq(seen.iter().map(|each| &each.path)) {
+        let paths = self.0.iter().map(|(path, _)| path);
+        if !paths.eq(seen.iter().map(|each| &each.path)) {
             return Likeness::Other;
         }
-        let likeness = |(each, stamp): (&Seen, &Stamp)| each.compare(root, stamp, kept_at, trust);
-        let stamps: Vec<&Stamp> = self.0.values().collect();
+        let likeness = |(each, (_, stamp)): (&Seen, &(String, Stamp))| {
+            each.compare(root, stamp, kept_at, trust)
+        };
         seen.par_iter()
-            .zip(stamps)
+            .zip(&self.0)
             .map(likeness)
             .max()
             .unwrap_or(Likeness::Same)
     }
+}
+
+/// The stamps of the files below a folder that is shown under a name.
+fn below(folder: &Path, shown: &str, is_meant: &Meant<'_>) -> Vec<(String, Stamp)> {
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let Ok(kind) = entry.file_type() else {
+            continue;
+        };
+        if !is_meant(&name) {
+            continue;
+        }
+        let path = format!("{}/{name}", shown.trim_end_matches('/'));
+        if kind.is_dir() {
+            folders.push((entry.path(), path));
+        } else if kind.is_symlink() {
+            files.append(&mut behind(&entry.path(), &path, is_meant));
+        } else if let Ok(metadata) = entry.metadata() {
+            files.push((path, Stamp::of(&metadata)));
+        }
+    }
+    let inner = folders.into_par_iter();
+    let inner: Vec<_> = inner
+        .map(|(folder, shown)| below(&folder, &shown, is_meant))
+        .collect();
+    files.extend(inner.into_iter().flatten());
+    files
+}
+
+/// The same of a link to a file or to a folder, which may lead round in a circle.
+fn behind(link: &Path, shown: &str, is_meant: &Meant<'_>) -> Vec<(String, Stamp)> {
+    let walk = WalkDir::new(link).follow_links(true).into_iter();
+    let walk = walk
+        .filter_entry(|entry| entry.depth() == 0 || is_meant(&entry.file_name().to_string_lossy()));
+    let mut files = Vec::new();
+    for entry in walk.flatten().filter(|entry| !entry.file_type().is_dir()) {
+        let Ok(metadata) = entry.metadata() else {
+            continue;
+        };
+        let path = match entry.path().strip_prefix(link) {
+            Ok(inner) if inner != Path::new("") => format!("{shown}/{}", inner.to_string_lossy()),
+            _ => shown.to_owned(),
+        };
+        files.push((path, Stamp::of(&metadata)));
+    }
+    files
 }
 
 /// How much files are like those that were seen.
@@ -284,6 +360,11 @@ impl Seen {
     /// Whether nothing could have been written to it unseen before it was kept.
     pub(super) fn is_at_rest(&self, kept_at: Moment) -> bool {
         self.stamp.is_at_rest(kept_at)
+    }
+
+    /// Its length in bytes.
+    pub(super) const fn length(&self) -> u64 {
+        self.stamp.length
     }
 
     /// Whether its bytes are known by their SHA-256.

@@ -30,7 +30,7 @@ impl Folder {
 
     fn keep(&self, value: u32) {
         let hash = hash_of(&self.0.join("a.csv")).unwrap();
-        let made_of = self.sight().read(&|_| Some(hash.clone()));
+        let made_of = self.sight().read(&mut |_| Some(hash.clone()));
         let wrote = Seen::standing(&self.0, vec![(String::new(), None)], &|_, _| None).unwrap();
         self.slot("x").keep(&value, &made_of, &wrote);
     }
@@ -106,7 +106,7 @@ fn a_file_written_again_with_the_same_bytes_is_the_same_and_one_with_others_is_n
 fn dates_are_trusted_only_after_a_rest() {
     let folder = Folder::new();
     // As if other bytes had been written within the same tick of the clock: the stamp is the same, the hash is not.
-    let made_of = folder.sight().read(&|_| Some("0".repeat(64)));
+    let made_of = folder.sight().read(&mut |_| Some("0".repeat(64)));
     folder.slot("x").keep(&7_u32, &made_of, &[]);
     folder.keep_later(10);
     assert_eq!(folder.get(Trust::Dates), Some((7, Holds::No)));
@@ -155,7 +155,7 @@ fn a_name_is_written_and_read_whatever_is_in_it() {
     let folder = Folder::new();
     for name in ["a b", "a\nb", "a\\nb", "a\\\\", "答复"] {
         fs::write(folder.0.join(name), "x").unwrap();
-        let seen = Sight::of(&folder.0, [name]).unwrap().read(&|_| None);
+        let seen = Sight::of(&folder.0, [name]).unwrap().read(&mut |_| None);
         folder.slot("x").keep(&1, &seen, &[]);
         let Found::Kept(kept) = folder.slot("x").find::<u32>() else {
             panic!("it is kept");
@@ -178,7 +178,7 @@ fn the_folder_is_for_its_owner_and_left_out_of_version_control() {
 #[test]
 fn a_file_changed_while_it_was_read_is_not_trusted_by_its_dates() {
     let folder = Folder::new();
-    let made_of = folder.sight().read(&|_| Some("0".repeat(64)));
+    let made_of = folder.sight().read(&mut |_| Some("0".repeat(64)));
     let looked = Looked::now();
     std::thread::sleep(Duration::from_millis(30));
     let slot = folder.slot("x");

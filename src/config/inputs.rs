@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use walkdir::WalkDir;
+use super::listing::listing;
 
 /// Path (relative to the site's folder, forward slashes) and bytes of `answerable.toml` and `revisions.toml`, of every `.toml` and `.csv` below
 /// `data/` that is not among `exports`, of every `.md` below `content/`, of the office's own files below `static/` and of the theme's files, sorted by path within
@@ -17,31 +17,17 @@ pub fn inputs(root: &Path, known: &BTreeSet<&str>) -> Vec<(String, Vec<u8>)> {
         }
     }
     for folder in ["content", "data", "static", "themes"] {
-        let walk = WalkDir::new(root.join(folder))
-            .sort_by_file_name()
-            .into_iter();
-        for entry in walk
-            .filter_entry(|e| !e.file_name().to_string_lossy().starts_with('.'))
-            .flatten()
-        {
-            let name = entry.file_name().to_string_lossy();
+        let is_meant = |name: &str| !name.starts_with('.');
+        for inner in listing(&root.join(folder), &is_meant) {
             let is_input = match folder {
-                "data" => name.ends_with(".toml") || name.ends_with(".csv"),
-                "content" => name.ends_with(".md"),
+                "data" => inner.ends_with(".toml") || inner.ends_with(".csv"),
+                "content" => inner.ends_with(".md"),
                 _ => true,
             };
-            let Ok(relative) = entry.path().strip_prefix(root) else {
-                continue;
-            };
-            let parts: Vec<String> = relative
-                .iter()
-                .map(|part| part.to_string_lossy().into_owned())
-                .collect();
-            let path = parts.join("/");
+            let path = format!("{folder}/{inner}");
             if is_input
-                && entry.file_type().is_file()
                 && !known.contains(path.as_str())
-                && let Ok(bytes) = std::fs::read(entry.path())
+                && let Ok(bytes) = std::fs::read(root.join(&path))
             {
                 files.push((path, bytes));
             }

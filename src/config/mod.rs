@@ -18,6 +18,7 @@ mod files;
 mod inputs;
 mod keys;
 mod labels;
+mod listing;
 mod population;
 mod print;
 mod reader;
@@ -38,6 +39,7 @@ use crate::text::{Lang, Localised};
 use crate::time::{Day, PeriodRules, Zone};
 
 pub use inputs::inputs;
+pub use listing::listing;
 pub use print::{Layout, Paper, Print};
 pub use revisions::{Explanation, Unexplained};
 

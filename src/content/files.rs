@@ -8,19 +8,19 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::document::{Document, read_document};
-use crate::config::Site;
+use crate::config::{Site, listing};
 use crate::diag::{Diagnostic, Diagnostics, Place, nearest};
 use crate::text::Lang;
 
 /// Handed every document that is read, with its file's text, from several threads.
 pub type Look<'l> = dyn Fn(&Document, &str) + Sync + 'l;
 
-/// Reads all documents of a site's languages, sorted by key and language; those in `known`, by their path, are as they were and
-/// not read again. `None` where errors were told.
+/// Reads all documents of a site's languages, sorted by key and language; those in `known`, in the order of their paths, are as they
+/// were and not read again: they are taken from there. `None` where errors were told.
 pub fn read(
     root: &Path,
     site: &Site,
-    known: &mut BTreeMap<String, Document>,
+    known: &mut Vec<Document>,
     look: &Look<'_>,
     diags: &mut Diagnostics,
 ) -> Option<Vec<Document>> {
@@ -94,33 +94,55 @@ pub fn read_statics(root: &Path, diags: &mut Diagnostics) -> Option<BTreeMap<Str
 
 fn read_language(
     (root, lang): (&Arc<PathBuf>, &Lang),
-    known: &mut BTreeMap<String, Document>,
+    known: &mut Vec<Document>,
     look: &Look<'_>,
     documents: &mut Vec<Document>,
     diags: &mut Diagnostics,
 ) {
     let base = root.join("content").join(lang.tag());
-    let walk = WalkDir::new(&base).sort_by_file_name().into_iter();
-    let mut files: Vec<(String, String)> = Vec::new();
-    for entry in walk.filter_entry(|e| !e.file_name().to_string_lossy().starts_with('.')) {
-        let Ok(entry) = entry else { continue };
-        let Ok(relative) = entry.path().strip_prefix(&base) else {
-            continue;
+    let prefix = format!("content/{}/", lang.tag());
+    let mut listed = listing(&base, &|name| !name.starts_with('.'));
+    listed.retain(|relative| relative.ends_with(".md"));
+    let mut files: Vec<(String, String)> = listed
+        .into_iter()
+        .map(|relative| (format!("{prefix}{relative}"), relative))
+        .collect();
+    let first = known.partition_point(|each| each.path < prefix);
+    let is_below = |each: &&Document| each.path.starts_with(&prefix);
+    let end = first + known[first..].iter().take_while(is_below).count();
+    let own: Vec<Document> = known.drain(first..end).collect();
+    let mut next = 0;
+    let place = |path: &str| {
+        // Both are mostly in the same order.
+        let is_next = own
+            .get(next)
+            .is_some_and(|each: &Document| each.path == path);
+        let at = match is_next {
+            true => next,
+            false => own
+                .binary_search_by(|each| each.path.as_str().cmp(path))
+                .ok()?,
         };
-        let relative: Vec<String> = relative
-            .iter()
-            .map(|part| part.to_string_lossy().into_owned())
-            .collect();
-        let relative = relative.join("/");
-        if !entry.file_type().is_file() || !relative.ends_with(".md") {
-            continue;
-        }
-        let path = format!("content/{}/{relative}", lang.tag());
-        match known.remove(&path) {
-            Some(document) => documents.push(document.in_folder(root)),
-            None => files.push((path, relative)),
-        }
-    }
+        next = at + 1;
+        Some(at)
+    };
+    let places: Vec<Option<usize>> = files
+        .iter()
+        .map(|(path, _)| path.as_str())
+        .map(place)
+        .collect();
+    let mut own: Vec<Option<Document>> = own.into_iter().map(Some).collect();
+    let mut places = places.into_iter();
+    files.retain(
+        |_| match places.next().flatten().and_then(|at| own[at].take()) {
+            Some(document) => {
+                documents.push(document.in_folder(root));
+                false
+            }
+            None => true,
+        },
+    );
+    known.extend(own.into_iter().flatten());
     let read: Vec<(Option<Document>, Diagnostics)> = files
         .into_par_iter()
         .map(|(path, relative)| {

@@ -46,7 +46,7 @@ pub(super) fn count_or_recall(
             let holds = sight.as_ref().map(|now| (now, kept.is_made_of(now, trust)));
             if let Some((now, Holds::Yes | Holds::ByBytes)) = holds {
                 if holds.is_some_and(|(_, how)| how == Holds::ByBytes) {
-                    let made_of = now.read(&|path| kept.hash(path));
+                    let made_of = now.read(&mut |path| kept.hash(path));
                     slot.keep(&kept.value, &made_of, &[]);
                 }
                 let (counted, told) = kept.value;
@@ -72,7 +72,7 @@ pub(super) fn count_or_recall(
             let file = files.iter().find(|file| file.file == path)?;
             Some(file.sha256.clone())
         };
-        let made_of: Vec<Seen> = sight.read(&hash);
+        let made_of: Vec<Seen> = sight.read(&mut |path| hash(path));
         if made_of.iter().all(Seen::is_hashed) {
             slot.keep(&(counted, &told), &made_of, &[]);
         }
@@ -238,7 +238,7 @@ impl Shelf<Part> for KeptRows<'_> {
             return None;
         }
         if holds == Holds::ByBytes {
-            let made_of = now.read(&|path| kept.hash(path));
+            let made_of = now.read(&mut |path| kept.hash(path));
             slot.keep_bytes(&kept.value, &made_of);
         }
         FileRows::read(&kept.value, &|bytes| Part::read(bytes, (self.new)()))
@@ -252,7 +252,7 @@ impl Shelf<Part> for KeptRows<'_> {
         if Sight::of(&self.site.root, [path]).as_ref() != Some(&sight) {
             return;
         }
-        let made_of = sight.read(&|_| Some(rows.sha256().to_owned()));
+        let made_of = sight.read(&mut |_| Some(rows.sha256().to_owned()));
         self.slot(path)
             .keep_bytes(&rows.write(&|part, bytes| part.write(bytes)), &made_of);
     }

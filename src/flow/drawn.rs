@@ -20,10 +20,11 @@ use crate::tree::{Digest, Entry, Sink, TreeError};
 /// What the last build drew, and what this one draws.
 pub(super) struct Drawn {
     slot: Option<Slot>,
-    before: BTreeMap<String, Sheet>,
+    /// In the order of their paths.
+    before: Vec<Sheet>,
     /// The texts of the last build, where all that its pages have in common is the same.
     texts: BTreeSet<String>,
-    now: Mutex<BTreeMap<String, Made>>,
+    now: Mutex<Vec<(String, Made)>>,
 }
 
 /// A page that was drawn.
@@ -72,10 +73,7 @@ impl Drawn {
         Self {
             slot,
             texts,
-            before: before
-                .into_iter()
-                .map(|sheet| (sheet.file.path.clone(), sheet))
-                .collect(),
+            before,
             now: Mutex::default(),
         }
     }
@@ -96,7 +94,10 @@ impl Drawn {
     ) -> Result<Option<Made>, TreeError> {
         let path = renderer.path_of(page);
         let text = text_of(page, publication);
-        let before = self.before.get(&path);
+        let at = self
+            .before
+            .binary_search_by(|sheet| sheet.file.path.cmp(&path));
+        let before = at.ok().map(|at| &self.before[at]);
         let Some(sheet) = before.filter(|sheet| sheet.made.text == text) else {
             return Ok(None);
         };
@@ -128,25 +129,27 @@ impl Drawn {
 
     fn note(&self, path: String, made: Made) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        now.insert(path, made);
+        now.push((path, made));
     }
 
     /// Keeps what was drawn; `files` are those of the published site.
     pub(super) fn keep(self, files: &[Entry]) {
         let Some(slot) = self.slot else { return };
-        let mut now = self
-            .now
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
-        let sheets: Vec<Sheet> = files
-            .iter()
-            .filter_map(|file| {
-                Some(Sheet {
-                    made: now.remove(&file.path)?,
-                    file: file.clone(),
-                })
-            })
-            .collect();
+        let now = self.now.into_inner();
+        let mut now = now.unwrap_or_else(PoisonError::into_inner);
+        now.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let mut files = files.iter();
+        let mut sheets = Vec::with_capacity(now.len());
+        for (path, made) in now {
+            // The manifest, which is no page, is the last of them; all others are in order.
+            let Some(file) = files.find(|file| file.path == path) else {
+                return;
+            };
+            sheets.push(Sheet {
+                file: file.clone(),
+                made,
+            });
+        }
         slot.keep(&sheets, &[], &[]);
     }
 }

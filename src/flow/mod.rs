@@ -24,7 +24,7 @@ use crate::cache::{Sight, Trust};
 use crate::config::{self, Overrides, Site};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::intake::FileIntake;
-use crate::publish::Staging;
+use crate::publish::{Known, Staging};
 use crate::render::site::Renderer;
 use crate::report::{self, Printed};
 use crate::time::Day;
@@ -163,16 +163,18 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
     if let Some(built) = standing.again(options, diags) {
         return Some(built);
     }
-    let mut read = read(options, standing.sight(), watch, diags)?;
+    let mut known = Known::default();
+    let read = rayon::in_place_scope(|scope| {
+        scope.spawn(|_| known = standing.known(options));
+        read(options, standing.sight(), watch, diags)
+    });
+    let mut read = read?;
     let out = out(options);
     let chrome = chrome(&read.publication.site);
     let renderer = Renderer::new(&read.theme, chrome.clone())
         .map_err(|wrong| diags.extend(wrong))
         .ok()?;
-    let staging = tell(
-        Staging::begin_over(&out, &options.root, standing.known(options)),
-        diags,
-    )?;
+    let staging = tell(Staging::begin_over(&out, &options.root, known), diags)?;
     tell(ensure_same(options, &read), diags)?;
     let data = tell(
         write_open_data(&read.publication, &staging).map_err(Diagnostic::from),
@@ -228,9 +230,12 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         checks: read.checks + agreeing,
     };
     drawn.keep(&published.entries);
-    let sight = (standing.sight(), standing.looked());
-    read.texts.keep(publication, sight);
-    standing.keep(options, read.elsewhere, &head, (&built, &published), diags);
+    read.texts
+        .keep(publication, (standing.sight(), standing.looked()));
+    // Of a site of very many texts they take most of the room.
+    drop((pages, read.publication));
+    let elsewhere = read.elsewhere;
+    standing.keep(options, elsewhere, &head, (&built, &published), diags);
     Some(built)
 }
 

@@ -4,9 +4,9 @@
 //! and output: if all of them are as they were, the site that stands is the one it would make. Anything that is not as it was,
 //! or that can't be told, lets the build go its whole way.
 
-use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +45,7 @@ pub(super) struct Standing {
     looked: Looked,
     last: Option<Kept<Last>>,
     /// Whether the site that the last build wrote stands whole.
-    stands: OnceCell<Holds>,
+    stands: OnceLock<Holds>,
 }
 
 /// Files outside those of a site that it is made of: the publication it is compared with, and fonts.
@@ -69,7 +69,7 @@ impl Standing {
             looked: Looked::now(),
             sight: Sight::of_site(&options.root),
             last,
-            stands: OnceCell::new(),
+            stands: OnceLock::new(),
         }
     }
 
@@ -92,8 +92,10 @@ impl Standing {
             return None;
         }
         if made_of == Holds::ByBytes || stands == Holds::ByBytes {
-            let wrote = Seen::standing(&folder, last.wrote(), &|_, _| None)?;
-            let made_of = sight.read(&|path| last.hash(path));
+            let wrote = Seen::standing(&folder, last.wrote(), &|path, hash| {
+                last.written(path, hash)
+            })?;
+            let made_of = sight.read(&mut |path| last.hash(path));
             slot(options)?.keep_since(Some(self.looked), &last.value, &made_of, &wrote);
         }
         diags.extend(std::mem::take(&mut last.value.told));
@@ -133,7 +135,7 @@ impl Standing {
             folder,
         });
         Known {
-            is_whole: stands != Holds::No,
+            whole: last.filter(|_| stands != Holds::No).map(files_of),
             spare,
         }
     }
@@ -149,16 +151,10 @@ impl Standing {
         told: &Diagnostics,
     ) {
         let is_at_rest = elsewhere.sight == look_at(options, &elsewhere.names);
-        let hashes: BTreeMap<&str, &Entry> = head
-            .inputs
-            .iter()
-            .map(|entry| (entry.path.as_str(), entry))
-            .collect();
-        let is_in_sight = hashes.keys().all(|path| self.sight.has(path));
         let (Some(slot), Some(folder)) = (slot(options), publish::folder(&built.out)) else {
             return;
         };
-        if !is_at_rest || !is_in_sight || published.warning.is_some() {
+        if !is_at_rest || published.warning.is_some() {
             return;
         }
         // A file that is the same as in a site that stood whole was linked to it; a folder in which nothing was done is as it was
@@ -196,7 +192,17 @@ impl Standing {
         });
         let mut sight = self.sight;
         sight.extend(&elsewhere.sight);
-        let made_of = sight.read(&|path| Some(hashes.get(path)?.sha256.clone()));
+        // Both are in order.
+        let mut inputs = head.inputs.iter().peekable();
+        let made_of = sight.read(&mut |path| {
+            while inputs.next_if(|input| input.path.as_str() < path).is_some() {}
+            let input = inputs.next_if(|input| input.path == path)?;
+            Some(input.sha256.clone())
+        });
+        let in_sight = made_of.iter().filter(|each| each.is_hashed()).count();
+        if in_sight < head.inputs.len() {
+            return;
+        }
         let last = Last {
             built: Built {
                 is_unchanged: true,
@@ -212,6 +218,16 @@ impl Standing {
         };
         slot.keep_since(Some(self.looked), &last, &made_of, &wrote);
     }
+}
+
+/// The files of the site that a build wrote, in the order of their paths.
+fn files_of(last: &Kept<Last>) -> Vec<Entry> {
+    let entry = |(path, length, sha256): (&str, u64, &str)| Entry {
+        path: path.to_owned(),
+        length,
+        sha256: sha256.to_owned(),
+    };
+    last.files().map(entry).collect()
 }
 
 /// Every file of a published site with its SHA-256, and every folder that one lies in, in order: a file put beside them changes

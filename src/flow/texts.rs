@@ -1,7 +1,7 @@
 //! The office's texts as the last build read them: one whose file is as it was, and of which there was nothing to tell, is not read
 //! again until its words are asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Options;
 use crate::cache::{Found, Looked, Sight, Slot};
@@ -13,8 +13,8 @@ use crate::report::Publication;
 /// What the last build told of its texts.
 pub(super) struct Texts {
     slot: Slot,
-    /// Those whose files are as they were, by their path; none is left of those that were taken.
-    pub(super) known: BTreeMap<String, Document>,
+    /// Those whose files are as they were, in the order of their paths; none is left of those that were taken.
+    pub(super) known: Vec<Document>,
     /// How many of them there were.
     before: usize,
     /// The paths of those in which something was found that may point at a person: it is told each time.
@@ -31,16 +31,17 @@ impl Texts {
     ) -> Self {
         let settings = format!("{:?} {:?}", site.languages, site.redaction);
         let slot = Slot::new(&options.root, "texts", &settings);
-        let mut known = BTreeMap::new();
+        let mut known = Vec::new();
         let mut before = 0;
         match slot.find::<Vec<Document>>() {
             Found::Kept(mut kept) => {
-                before = kept.value.len();
-                for document in std::mem::take(&mut kept.value) {
-                    if kept.is_same(sight, &document.path, options.trust) {
-                        known.insert(document.path.clone(), document);
-                    }
-                }
+                let documents = std::mem::take(&mut kept.value);
+                before = documents.len();
+                // They were kept in the order of their paths, each with its file.
+                let each = documents.into_iter().zip(kept.same(sight, options.trust));
+                let same =
+                    each.filter(|(document, (path, is_same))| *is_same && document.path == *path);
+                known = same.map(|(document, _)| document).collect();
             }
             Found::Damaged(told) => diags.tell(told),
             Found::Nothing => {}
@@ -59,15 +60,17 @@ impl Texts {
     pub(super) fn keep(self, publication: &Publication, (sight, looked): (&Sight, Looked)) {
         let documents = || publication.documents.iter().chain(&publication.narratives);
         let is_quiet = |each: &Document| each.is_sound() && !self.noisy.contains(&each.path);
-        let sound: Vec<&Document> = documents().filter(|each| is_quiet(each)).collect();
+        let mut sound: Vec<&Document> = documents().filter(|each| is_quiet(each)).collect();
         if self.known.is_empty() && sound.len() == self.before {
             return;
         }
-        let hashes: BTreeMap<&str, &str> = sound
-            .iter()
-            .map(|each| (each.path.as_str(), each.file.sha256.as_str()))
-            .collect();
-        let seen = sight.read_of(&|path| hashes.get(path).map(|hash| (*hash).to_owned()));
+        sound.sort_by(|a, b| a.path.cmp(&b.path));
+        sound.retain(|each| sight.has(&each.path));
+        let mut files = sound.iter().peekable();
+        let seen = sight.read_of(&mut |path| {
+            let document = files.next_if(|each| each.path == path)?;
+            Some(document.file.sha256.clone())
+        });
         self.slot.keep_since(Some(looked), &sound, &seen, &[]);
     }
 }

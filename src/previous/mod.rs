@@ -19,6 +19,7 @@ mod reader;
 mod record;
 mod revision;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
@@ -62,21 +63,24 @@ const LOG: &str = "data/revisions.csv";
 
 /// A manifest, as far as it is needed here.
 #[derive(Debug, Deserialize)]
-struct Manifest {
+struct Manifest<'m> {
     generator: String,
     as_of: BTreeMap<String, String>,
     #[serde(default)]
     previous: Option<Before>,
     #[serde(default)]
     definitions: Definitions,
-    files: Vec<Vouched>,
+    #[serde(borrow)]
+    files: Vec<Vouched<'m>>,
 }
 
 /// What a manifest says of a file.
 #[derive(Debug, Deserialize)]
-struct Vouched {
-    path: String,
-    sha256: String,
+struct Vouched<'m> {
+    #[serde(borrow)]
+    path: Cow<'m, str>,
+    #[serde(borrow)]
+    sha256: Cow<'m, str>,
 }
 
 /// Reads the publication in a folder; `shown` is how its user calls the folder. `None` where there is no publication of this
@@ -90,7 +94,7 @@ pub fn read(folder: &Path, shown: &str) -> Result<Option<Previous>, Diagnostic> 
         Err(cause) if is_absent(&cause) => return Ok(None),
         Err(cause) => return Err(unreadable(shown, MANIFEST, &cause.to_string())),
     };
-    let manifest = serde_json::from_slice::<Manifest>(&bytes)
+    let manifest = serde_json::from_slice::<Manifest<'_>>(&bytes)
         .ok()
         .filter(|manifest| manifest.generator == "answerable");
     let Some(manifest) = manifest else {
@@ -146,9 +150,9 @@ fn is_table(path: &str) -> bool {
 }
 
 /// The bytes of a file, if they are those the manifest speaks of.
-fn vouched(folder: &Path, shown: &str, file: &Vouched) -> Result<Vec<u8>, Diagnostic> {
+fn vouched(folder: &Path, shown: &str, file: &Vouched<'_>) -> Result<Vec<u8>, Diagnostic> {
     let mut bytes = Vec::new();
-    std::fs::File::open(folder.join(&file.path))
+    std::fs::File::open(folder.join(&*file.path))
         .and_then(|mut opened| opened.read_to_end(&mut bytes))
         .map_err(|cause| unreadable(shown, &file.path, &cause.to_string()))?;
     if hex(&Sha256::digest(&bytes)) == file.sha256 {

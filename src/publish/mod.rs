@@ -57,7 +57,7 @@ pub struct Staging {
     spare: Option<Spare>,
     ledger: Ledger,
     /// Files that the old site has with the same bytes; they are not in `folder` until the site is published.
-    same: Mutex<BTreeSet<String>>,
+    same: Mutex<Vec<String>>,
     /// Folders that are there.
     folders: Mutex<BTreeSet<String>>,
     /// Whether each file of `same` is the old site's by another link, and none a copy.
@@ -69,8 +69,9 @@ pub struct Staging {
 /// What is known of the site that stands before another is built over it.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    /// Whether it is as it was written, to the last file and folder, so that none of them need be looked at again.
-    pub is_whole: bool,
+    /// Its files in the order of their paths, where it is as it was written, to the last file and folder: then none of them need be
+    /// looked at again.
+    pub whole: Option<Vec<Entry>>,
     /// Where the site before it is kept to become the next one; `None` where none is to be kept.
     pub spare: Option<Spare>,
 }
@@ -139,7 +140,15 @@ impl Staging {
         let target = Target::resolve(out, root)?;
         let lock = Lock::take(&target)?;
         target.put_right()?;
-        let old = Old::read(&target, known.is_whole)?;
+        let old = Old::read(&target, known.whole)?;
+        let mut spare = known.spare;
+        if let Some(spare) = spare
+            .as_mut()
+            .filter(|_| !old.as_ref().is_some_and(|old| old.is_whole))
+        {
+            // It is told by what the standing site has, which is another one now.
+            spare.lacks = None;
+        }
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = target.staging(number);
         fs::create_dir(&folder).map_err(|cause| target.not_writable(&cause))?;
@@ -149,7 +158,7 @@ impl Staging {
             folder,
             parts: None,
             old,
-            spare: known.spare,
+            spare,
             ledger: Ledger::default(),
             same: Mutex::default(),
             folders: Mutex::default(),
@@ -182,7 +191,8 @@ impl Staging {
         let entries = self.ledger.entries()?;
         self.ledger.claim(MANIFEST)?;
         let manifest = manifest::text(head, &entries);
-        let same = std::mem::take(&mut *lock_of(&self.same));
+        let mut same = std::mem::take(&mut *lock_of(&self.same));
+        same.sort_unstable();
         let mut published = Published {
             is_changed: true,
             touched: None,
@@ -277,7 +287,7 @@ impl Staging {
     }
 
     /// Gives the new site the unchanged files of the old one.
-    fn link_all(&self, same: &BTreeSet<String>) -> Result<(), TreeError> {
+    fn link_all(&self, same: &[String]) -> Result<(), TreeError> {
         let made = std::mem::take(&mut *lock_of(&self.folders));
         for level in levels(same.iter().map(String::as_str)) {
             level
@@ -328,14 +338,14 @@ impl Staging {
     /// # Errors
     /// It can't be read.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, TreeError> {
-        let is_same = lock_of(&self.same).contains(path);
+        let is_same = lock_of(&self.same).iter().any(|same| same == path);
         let kept = self.old.as_ref().filter(|_| is_same);
         let folder = kept.map_or(self.folder.as_path(), Old::folder);
         fs::read(folder.join(path)).map_err(|cause| TreeError::write(path, cause))
     }
 
     fn note_same(&self, path: &str) {
-        lock_of(&self.same).insert(path.to_owned());
+        lock_of(&self.same).push(path.to_owned());
     }
 }
 
@@ -368,9 +378,8 @@ impl Sink for Staging {
         if !self.old.as_ref().is_some_and(|old| old.still_has(entry)) {
             return Ok(false);
         }
-        self.ledger.claim(&entry.path)?;
+        self.ledger.take(entry.clone())?;
         self.note_same(&entry.path);
-        self.ledger.record(entry.clone());
         Ok(true)
     }
 

@@ -1,6 +1,5 @@
 //! The site that stands: whether we may replace it, and which of its files a new one may keep.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 
@@ -18,7 +17,8 @@ pub(super) struct Old {
     folder: std::path::PathBuf,
     /// Its manifest's bytes.
     pub(super) text: Vec<u8>,
-    files: BTreeMap<String, Entry>,
+    /// In the order of their paths.
+    files: Vec<Entry>,
     /// Whether it is known to stand as it was written, to the last file.
     pub(super) is_whole: bool,
 }
@@ -34,14 +34,18 @@ impl Old {
 
     /// The paths of its files.
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().map(String::as_str)
+        self.files.iter().map(|entry| entry.path.as_str())
     }
 
-    /// Reads what stands at the target; `None` where there is nothing. Where it is known to stand whole, its files are not looked at.
+    /// Reads what stands at the target; `None` where there is nothing. Where it is known to stand whole, `whole` are its files, and
+    /// none is looked at.
     ///
     /// # Errors
     /// Something stands there that this program did not write.
-    pub(super) fn read(target: &Target, is_whole: bool) -> Result<Option<Self>, Diagnostic> {
+    pub(super) fn read(
+        target: &Target,
+        whole: Option<Vec<Entry>>,
+    ) -> Result<Option<Self>, Diagnostic> {
         let folder = target.folder.clone();
         let unreadable = |cause: &io::Error| {
             Diagnostic::error(
@@ -63,6 +67,20 @@ impl Old {
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(cause) => return Err(unreadable(&cause)),
         };
+        if let Some(mut files) = whole {
+            // Only where nobody published meanwhile are they those of the site.
+            let manifest = Entry::of(MANIFEST, &text);
+            let at = files.iter().position(|file| *file == manifest);
+            if let Some(at) = at {
+                files.remove(at);
+                return Ok(Some(Self {
+                    folder,
+                    text,
+                    files,
+                    is_whole: true,
+                }));
+            }
+        }
         let Some(manifest) = Manifest::parse(&text) else {
             return Err(Diagnostic::error(
                 "output-not-ours",
@@ -70,21 +88,23 @@ impl Old {
             )
             .hint("name another folder with --out, or empty this one by hand"));
         };
-        let files: BTreeMap<String, Entry> = manifest
-            .files
-            .into_iter()
-            .map(|entry| (entry.path.clone(), entry))
-            .collect();
+        let mut files = manifest.files;
+        files.sort();
         let old = Self {
             folder,
             text,
             files,
-            is_whole,
+            is_whole: false,
         };
-        if !is_whole {
-            old.ensure_nothing_foreign(target)?;
-        }
+        old.ensure_nothing_foreign(target)?;
         Ok(Some(old))
+    }
+
+    fn named(&self, path: &str) -> Option<&Entry> {
+        let at = self
+            .files
+            .binary_search_by(|entry| entry.path.as_str().cmp(path));
+        Some(&self.files[at.ok()?])
     }
 
     fn ensure_nothing_foreign(&self, target: &Target) -> Result<(), Diagnostic> {
@@ -106,7 +126,7 @@ impl Old {
                 foreign.push(path);
             } else if !is_folder
                 && path != MANIFEST
-                && !self.files.contains_key(&path)
+                && self.named(&path).is_none()
                 && !STREWN.iter().any(|name| entry.file_name() == *name)
             {
                 foreign.push(path);
@@ -134,7 +154,7 @@ impl Old {
     }
 
     fn knows(&self, entry: &Entry) -> bool {
-        self.files.get(&entry.path) == Some(entry)
+        self.named(&entry.path) == Some(entry)
     }
 
     fn file(&self, path: &str) -> io::Result<File> {
@@ -144,7 +164,7 @@ impl Old {
 
     /// The bytes of a file that the manifest knows; whether they are still those it lists is the caller's question.
     pub(super) fn read_file(&self, path: &str) -> Option<Vec<u8>> {
-        let entry = self.files.get(path)?;
+        let entry = self.named(path)?;
         let mut bytes = Vec::with_capacity(usize::try_from(entry.length).ok()?);
         self.file(path).ok()?.read_to_end(&mut bytes).ok()?;
         Some(bytes)

@@ -38,7 +38,7 @@ pub struct Left {
 /// A site's files, by path and in order: what a new one has of them, and what it has not.
 pub(super) struct Shared<'p> {
     /// Those that it has, unchanged.
-    pub(super) same: &'p BTreeSet<String>,
+    pub(super) same: &'p [String],
     /// Those that it has not, or with other bytes; its manifest is among them.
     pub(super) gone: Vec<&'p str>,
     /// Those that are new, or whose bytes are; without the manifest.
@@ -50,7 +50,7 @@ impl<'p> Shared<'p> {
     pub(super) fn of(
         old: impl Iterator<Item = &'p str>,
         new: impl Iterator<Item = &'p str>,
-        same: &'p BTreeSet<String>,
+        same: &'p [String],
     ) -> Self {
         let mut gone = without(old, same);
         gone.push(MANIFEST);
@@ -63,7 +63,7 @@ impl<'p> Shared<'p> {
 }
 
 /// The paths that are not among others; both are in order.
-fn without<'p>(paths: impl Iterator<Item = &'p str>, others: &BTreeSet<String>) -> Vec<&'p str> {
+fn without<'p>(paths: impl Iterator<Item = &'p str>, others: &[String]) -> Vec<&'p str> {
     let mut others = others.iter().peekable();
     let is_other = |path: &&str| {
         while others.next_if(|other| other.as_str() < *path).is_some() {}
@@ -84,7 +84,7 @@ pub(super) fn raise(
     remove(folder, &shared.gone)?;
     let returned: Vec<&str> = lacks
         .iter()
-        .filter(|path| shared.same.contains(*path))
+        .filter(|path| shared.same.binary_search(path).is_ok())
         .map(String::as_str)
         .collect();
     let bring = |path: &str, is_returned: bool| -> io::Result<()> {

@@ -343,6 +343,15 @@ fn inodes(folder: &Path) -> BTreeMap<String, u64> {
         .collect()
 }
 
+/// Every file of a site, its manifest among them, in order.
+fn files_of(out: &Path) -> Vec<Entry> {
+    let text = fs::read(out.join(MANIFEST)).unwrap();
+    let mut files = Manifest::parse(&text).unwrap().files;
+    files.push(Entry::of(MANIFEST, &text));
+    files.sort();
+    files
+}
+
 #[test]
 fn a_spare_site_becomes_the_next_one_and_holds_nothing_else_than_what_is_published() {
     let bench = Bench::new("spare");
@@ -368,7 +377,7 @@ fn a_spare_site_becomes_the_next_one_and_holds_nothing_else_than_what_is_publish
         ],
     ];
     let mut known = Known {
-        is_whole: false,
+        whole: None,
         spare: Some(Spare {
             folder: folder.clone(),
             lacks: None,
@@ -409,7 +418,7 @@ fn a_spare_site_becomes_the_next_one_and_holds_nothing_else_than_what_is_publish
         if let Some(lacks) = &lacks {
             assert!(expected.eq(lacks), "{number}: {lacks:?}");
         }
-        known.is_whole = true;
+        known.whole = Some(files_of(&bench.out()));
         known.spare.as_mut().unwrap().lacks = lacks;
     }
     assert_eq!(
@@ -427,7 +436,7 @@ fn a_spare_site_of_which_nothing_is_known_is_removed() {
         fs::create_dir_all(folder.join("a")).unwrap();
         fs::write(folder.join("a/withdrawn.html"), "x").unwrap();
         let known = Known {
-            is_whole: false,
+            whole: None,
             spare: Some(Spare {
                 folder: folder.clone(),
                 lacks: None,

@@ -22,7 +22,7 @@ static EXAMPLE: LazyLock<Publication> =
 fn read(root: &Path) -> Publication {
     let mut diags = Diagnostics::new();
     let site = config::read(root, &Overrides::default(), &mut diags).expect("the example is valid");
-    let documents = content::read(root, &site, &mut BTreeMap::new(), &|_, _| {}, &mut diags)
+    let documents = content::read(root, &site, &mut Vec::new(), &|_, _| {}, &mut diags)
         .expect("the example's texts are valid");
     let sections: Vec<Section> = site
         .datasets

@@ -55,7 +55,7 @@ fn head(generation: u64) -> ManifestHead {
 fn as_a_child_that_publishes_until_it_is_killed() {
     let Some(folder) = folder() else { return };
     let mut known = Known {
-        is_whole: false,
+        whole: None,
         spare: std::env::var_os(SPARE).map(|_| Spare {
             folder: folder.join("spare"),
             lacks: None,
@@ -69,7 +69,7 @@ fn as_a_child_that_publishes_until_it_is_killed() {
         }
         hand_over(&staging, generation);
         let published = staging.publish(&head(generation)).unwrap();
-        known.is_whole = true;
+        known.whole = Some(published.entries);
         if let Some(spare) = &mut known.spare {
             assert_eq!(published.touched.is_some(), generation > 2);
             spare.lacks = published.spare.map(|left| left.lacks);
