@@ -186,7 +186,16 @@ fn attribute(text: &str) -> String {
 
 /// Text as it stands between tags or in a quoted attribute. Control characters, which HTML forbids, are left out.
 fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
+    let mut rest = text;
+    loop {
+        // Most of a text in Latin letters is as it is.
+        let is_plain = |byte: &u8| {
+            matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
+        };
+        let plain = rest.bytes().take_while(is_plain).count();
+        out.push_str(&rest[..plain]);
+        let mut chars = rest[plain..].chars();
+        let Some(c) = chars.next() else { return };
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -198,5 +207,6 @@ fn escape(text: &str, out: &mut String) {
             '\u{fdd0}'..='\u{fdef}' => {}
             c => out.push(c),
         }
+        rest = chars.as_str();
     }
 }
