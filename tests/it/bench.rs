@@ -30,19 +30,6 @@ impl Drop for Bench {
     }
 }
 
-/// Copies a folder with all that is in it.
-pub(crate) fn copy(from: &Path, to: &Path) {
-    for entry in WalkDir::new(from) {
-        let entry = entry.unwrap();
-        let target = to.join(entry.path().strip_prefix(from).unwrap());
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(target).unwrap();
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 /// Seeded chance (`SplitMix64`, Steele and others 2014): the same numbers in every run.
 pub(crate) struct Chance(pub(crate) u64);
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use crate::bench::{Bench, copy};
-use crate::program::{Figures, Key, Line, build, repository};
+use crate::bench::Bench;
+use crate::program::{Figures, Key, Line, build, copy, repository};
 
 const SITE: &str = r#"[site]
 title = "Examples"

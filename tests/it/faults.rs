@@ -13,7 +13,8 @@ use answerable::publish::{ManifestHead, Staging};
 use answerable::tree::Sink as _;
 use walkdir::WalkDir;
 
-use crate::bench::{Bench, copy, whole_site};
+use crate::bench::{Bench, whole_site};
+use crate::program::copy;
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -204,7 +205,7 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     ),
     (
         "output-path",
-        "names and slugs are checked when the configuration is read: src/tree.rs",
+        "names and slugs are checked when the configuration is read: src/tree/ledger.rs",
     ),
     ("output-path-twice", "as output-path"),
     (

@@ -16,7 +16,8 @@ use std::time::Duration;
 use answerable::publish::{Known, ManifestHead, Spare, Staging};
 use answerable::tree::Sink as _;
 
-use crate::bench::{Bench, Chance, copy, whole_site};
+use crate::bench::{Bench, Chance, whole_site};
+use crate::program::copy;
 
 const FOLDER: &str = "ANSWERABLE_TEST_FOLDER";
 const TWO_RENAMES: &str = "ANSWERABLE_TEST_TWO_RENAMES";

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::program::{build, scratch};
+use crate::program::{build, scratch, write_site};
 
 /// The heaviest a page may be, in bytes.
 const HEAVIEST: usize = 60_000;
@@ -46,10 +46,6 @@ within = "15 days"
 /// A site with three hundred offices of eight cases each, built.
 fn site() -> PathBuf {
     let root = scratch("many");
-    let data = root.join("data/cases");
-    std::fs::create_dir_all(&data).expect("the folder can be made");
-    std::fs::write(root.join("answerable.toml"), SITE).expect("the file can be written");
-    std::fs::write(data.join("dataset.toml"), DATASET).expect("the file can be written");
     let mut export = String::from("id,received,responded,office\n");
     for office in 0..300 {
         for case in 0..8 {
@@ -63,7 +59,12 @@ fn site() -> PathBuf {
             .expect("a text can be written to");
         }
     }
-    std::fs::write(data.join("2024.csv"), export).expect("the file can be written");
+    let files = [
+        ("answerable.toml", SITE),
+        ("data/cases/dataset.toml", DATASET),
+        ("data/cases/2024.csv", &export),
+    ];
+    write_site(&root, &files);
     let out = root.join("public");
     build(&root, &out, &[], &[]);
     out

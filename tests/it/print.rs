@@ -7,8 +7,8 @@ use std::path::Path;
 
 use answerable::{Built, Options};
 
-use crate::bench::{Bench, copy};
-use crate::program::repository;
+use crate::bench::Bench;
+use crate::program::{copy, repository};
 
 /// The small site of a fault, without its fault.
 fn site(name: &str) -> Bench {

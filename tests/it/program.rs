@@ -30,6 +30,16 @@ pub(crate) fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Writes the files of a small site, by their path in it.
+pub(crate) fn write_site(root: &Path, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        let path = root.join(path);
+        let folder = path.parent().expect("a file lies in a folder");
+        std::fs::create_dir_all(folder).expect("the folder can be made");
+        std::fs::write(path, text).expect("the file can be written");
+    }
+}
+
 /// Runs `answerable` with arguments.
 pub(crate) fn answerable(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_answerable"))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::program::{answerable, build, scratch};
+use crate::program::{answerable, build, scratch, write_site};
 
 /// Counts under it are small.
 const LEAST: u64 = 1_000;
@@ -68,7 +68,7 @@ const DEPARTMENTS: [(&str, u64); 4] = [
     ("Dogwood", 5_307),
 ];
 
-fn write_site(root: &Path) {
+fn write_cases(root: &Path) {
     let mut export = String::from("id,received,responded,outcome,department,topic\n");
     let day = |number: u64| {
         let (month, day) = (number / 28, number % 28);
@@ -99,16 +99,13 @@ fn write_site(root: &Path) {
             .expect("a text can be written to");
         }
     }
-    for (path, text) in [
+    let files = [
         ("data/cases/dataset.toml", DATASET),
         ("data/cases/2024.csv", &export),
         ("content/en/alder.md", TEXT),
         ("content/zh-CN/alder.md", TEXT),
-    ] {
-        let path = root.join(path);
-        std::fs::create_dir_all(path.parent().expect("it has one")).expect("a folder");
-        std::fs::write(path, text).expect("a file");
-    }
+    ];
+    write_site(root, &files);
 }
 
 fn configure(root: &Path, min_cell: u64) {
@@ -185,7 +182,7 @@ fn small(out: &Path) -> BTreeSet<u64> {
 #[test]
 fn a_withheld_count_stands_in_no_file() {
     let root = scratch("withheld");
-    write_site(&root);
+    write_cases(&root);
     let open = root.join("open");
     configure(&root, 1);
     build(&root, &open, &[], &[]);
@@ -245,7 +242,7 @@ fn a_withheld_count_stands_in_no_file() {
 #[test]
 fn the_office_is_told_a_withheld_count_and_that_it_is_withheld() {
     let root = scratch("withheld-explained");
-    write_site(&root);
+    write_cases(&root);
     configure(&root, LEAST);
     let folder = root.to_str().expect("UTF-8");
     let explain = |figure: &str| {
