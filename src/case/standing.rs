@@ -89,6 +89,7 @@ impl Case {
     }
 
     /// As [`Case::standing`], by rules that were asked for once.
+    #[inline]
     #[must_use]
     pub fn standing_by(&self, rules: StandingRules, as_of: Day) -> Standing {
         let happened = |moment: Option<Moment>| moment.filter(|m| m.day <= as_of);
@@ -123,6 +124,7 @@ impl Case {
     }
 
     /// What the words say: open, closed, or nothing.
+    #[inline]
     fn says_open(&self) -> Option<bool> {
         match (self.outcome, self.status) {
             (Some(Word::Outcome(outcome)), _) | (_, Some(Word::Outcome(outcome))) => {
@@ -134,6 +136,7 @@ impl Case {
 
     /// Whether the export's words say closed where its dates say open, or the reverse; never so for a case that is set
     /// apart. Words and dates are compared as the export has them, so no day is asked for.
+    #[inline]
     #[must_use]
     pub fn is_contradicted(&self, rules: StandingRules) -> bool {
         let Some(says_open) = self.says_open().filter(|_| self.exclusion().is_none()) else {
@@ -151,6 +154,7 @@ impl Case {
     }
 
     /// Why the case is set apart: the status's exclusion, else the outcome's.
+    #[inline]
     #[must_use]
     pub fn exclusion(&self) -> Option<Exclusion> {
         [self.status, self.outcome]
@@ -162,6 +166,7 @@ impl Case {
     }
 
     /// The outcome that the words give: the outcome's class; where it says only open or closed, the status's.
+    #[inline]
     fn word(&self) -> Option<Outcome> {
         let of = |word: Option<Word>| match word {
             Some(Word::Outcome(outcome)) => Some(outcome),
@@ -173,6 +178,7 @@ impl Case {
         }
     }
 
+    #[inline]
     fn closing(&self, rules: StandingRules, as_of: Day) -> Closing {
         let happened = |moment: Option<Moment>| moment.filter(|m| m.day <= as_of);
         let end = match rules.ending {

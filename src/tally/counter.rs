@@ -12,10 +12,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::grid::{Counters, Note, Scope};
+use super::grid::{Counters, Scope};
 use super::key::{HOURS_OVER, Key, State, What};
 use super::part::Part;
 use super::series::Series;
+use super::sheet::Note;
 use super::{Tally, finish};
 use crate::case::{
     Case, Clock, Field, IdTable, Limit, Members, Scheme, StandingRules, Take, Weight,
@@ -38,14 +39,18 @@ pub struct Counter {
     pub(super) hidden: i64,
     /// How often each id was counted, less how often it was withdrawn.
     ids: Option<IdTable>,
-    working_days: HashMap<(usize, u32, Day), Day>,
+    working_days: HashMap<(u8, u32, Day), Day>,
 }
 
-/// What a clock needs to know of the scheme.
+/// A clock whose fields the source has, and what counting needs to know of it.
 #[derive(Debug, Clone, Copy)]
 struct Watched {
-    is_mapped: bool,
+    /// Its index in the scheme.
+    number: u8,
+    from: Field,
+    to: Field,
     in_hours: bool,
+    has_deadline: bool,
     is_extended: bool,
 }
 
@@ -117,14 +122,22 @@ impl Counter {
     /// the tally is as of the latest of them.
     #[must_use]
     pub fn new(scheme: &Scheme, zone: &Zone, as_of: Option<Day>) -> Self {
-        let watched = scheme.clocks.iter().map(|clock| Watched {
-            is_mapped: scheme.has(clock.from) && scheme.has(clock.to),
-            in_hours: clock.in_hours(),
-            is_extended: clock.due && scheme.has(Field::ExtendedDue),
-        });
+        let watched = scheme
+            .clocks
+            .iter()
+            .zip(0..)
+            .map(|(clock, number)| Watched {
+                number,
+                from: clock.from,
+                to: clock.to,
+                in_hours: clock.in_hours(),
+                has_deadline: clock.has_deadline() || !clock.exceptions.is_empty(),
+                is_extended: clock.due && scheme.has(Field::ExtendedDue),
+            });
+        let is_mapped = |clock: &Watched| scheme.has(clock.from) && scheme.has(clock.to);
         Self {
             rules: StandingRules::of(scheme),
-            clocks: watched.collect(),
+            clocks: watched.filter(is_mapped).collect(),
             zone: zone.clone(),
             as_of,
             grids: grids(scheme),
@@ -152,11 +165,12 @@ impl Counter {
             Weight::Count => 1,
             Weight::Withdraw => -1,
         };
-        let latest = latest_event(case);
-        if self.as_of.is_some_and(|as_of| latest > as_of) {
+        let as_of = self.as_of.unwrap_or(Day(i32::MAX));
+        let (latest, is_hidden) = latest_event(case, as_of);
+        if is_hidden {
             self.hidden += sign;
         }
-        if self.as_of.is_some_and(|as_of| case.received.day > as_of) {
+        if case.received.day > as_of {
             return;
         }
         if let Some(ids) = &mut self.ids {
@@ -167,7 +181,6 @@ impl Counter {
             };
         }
         self.received.bump(case.received.day, sign);
-        let latest = self.as_of.map_or(latest, |as_of| latest_until(case, as_of));
         self.latest.bump(latest, sign);
         self.notes.clear();
         self.note_all(case, members);
@@ -212,7 +225,7 @@ impl Counter {
     }
 
     /// Notes a counter that lies in the month of a day.
-    #[inline]
+    #[inline(always)]
     fn note(&mut self, day: Day, key: Key) {
         let note = self.counters.note(day, key);
         self.notes.push(note);
@@ -249,11 +262,7 @@ impl Counter {
             self.note(moment.day, Key::plain(What::Reopening, 0));
         }
         for index in 0..self.clocks.len() {
-            let watched = self.clocks[index];
-            if !watched.is_mapped {
-                continue;
-            }
-            let clock = &self.scheme.clocks[index];
+            let clock = self.clocks[index];
             let happened = |field| case.moment(field).filter(|m| m.day <= as_of);
             let start = happened(clock.from);
             let event = match clock.to {
@@ -261,27 +270,29 @@ impl Counter {
                 Field::Closed => closing.holding(),
                 field => happened(field),
             };
-            let number = u8::try_from(index).expect("a data set has few clocks");
             if let Some(start) = start {
                 let (what, value) = match event {
                     Some(event) => (What::Days, (event.day.0 - start.day.0).max(0)),
                     None => (What::Waiting, start.day.0),
                 };
-                self.note(cohort, clocked(number, what, value));
-                if watched.in_hours
+                self.note(cohort, clocked(clock.number, what, value));
+                if clock.in_hours
                     && let Some((what, value)) = hours(start, event)
                 {
-                    self.note(cohort, clocked(number, what, value));
+                    self.note(cohort, clocked(clock.number, what, value));
                 }
             }
-            let deadline = self.deadline(index, case, members, start);
-            if let Some(deadline) = deadline {
-                self.note_due(number, deadline, event, Against::Deadline);
+            if !clock.has_deadline {
+                continue;
             }
-            if watched.is_extended
+            let deadline = self.deadline(clock.number, case, members, start);
+            if let Some(deadline) = deadline {
+                self.note_due(clock.number, deadline, event, Against::Deadline);
+            }
+            if clock.is_extended
                 && let Some(deadline) = case.extended_due.map(Into::into).or(deadline)
             {
-                self.note_due(number, deadline, event, Against::Extended);
+                self.note_due(clock.number, deadline, event, Against::Extended);
             }
         }
     }
@@ -315,12 +326,12 @@ impl Counter {
 
     fn deadline(
         &mut self,
-        index: usize,
+        number: u8,
         case: &Case,
         members: &[Members],
         start: Option<Moment>,
     ) -> Option<crate::case::Deadline> {
-        let clock: &Clock = &self.scheme.clocks[index];
+        let clock: &Clock = &self.scheme.clocks[usize::from(number)];
         if clock.due {
             return case.due.map(Into::into);
         }
@@ -332,7 +343,7 @@ impl Counter {
         if let Some(Limit::WorkingDays(days)) = limit {
             let day = *self
                 .working_days
-                .entry((index, days, start.day))
+                .entry((number, days, start.day))
                 .or_insert_with(|| clock.calendar.after(start.day, days));
             return Some(Moment::date(day).into());
         }
@@ -367,27 +378,25 @@ fn hours(start: Moment, event: Option<Moment>) -> Option<(What, i32)> {
     }
 }
 
-fn events(case: &Case) -> impl Iterator<Item = Day> {
-    [
-        Some(case.received),
-        case.acknowledged,
-        case.responded,
-        case.closed,
-        case.reopened_at,
-        case.first_closed,
-    ]
-    .into_iter()
-    .flatten()
-    .map(|moment| moment.day)
-}
-
-fn latest_event(case: &Case) -> Day {
-    events(case).max().unwrap_or(case.received.day)
-}
-
-fn latest_until(case: &Case, as_of: Day) -> Day {
-    let until = events(case).filter(|day| *day <= as_of);
-    until.max().unwrap_or(case.received.day)
+/// The day of a case's latest event until a day, and whether there are events after that.
+fn latest_event(case: &Case, as_of: Day) -> (Day, bool) {
+    let mut latest = case.received.day;
+    let mut is_hidden = latest > as_of;
+    for event in [
+        &case.acknowledged,
+        &case.responded,
+        &case.closed,
+        &case.reopened_at,
+        &case.first_closed,
+    ] {
+        let Some(event) = event else { continue };
+        if event.day > as_of {
+            is_hidden = true;
+        } else {
+            latest = latest.max(event.day);
+        }
+    }
+    (latest, is_hidden)
 }
 
 /// The scopes that are kept: pairs, dimensions that stand in no pair, and all cases where there is no dimension. How loudly cases were
@@ -434,6 +443,7 @@ pub(super) struct Days {
 }
 
 impl Days {
+    #[inline]
     fn bump(&mut self, day: Day, sign: i64) {
         if self.counts.is_empty() {
             self.first = day.0;

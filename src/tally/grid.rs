@@ -1,9 +1,9 @@
-//! The counters while they are counted: for each scope pages of 32 small numbers, found by month and slot.
+//! The counters while they are counted: for each scope pages of 32 small numbers, found by the number of their sheet.
 //!
 //! A slot is a kind of counter with its value (for days: the day of the month), the same in every month. Slots that are
-//! close in meaning share a page, which is as long as a processor's cache line, so a case touches few. Pages are made for what
-//! is noted often; the rest is a list of notes. What does not fit a slot (a duration of years, a withdrawn case, the 65,536th
-//! of a kind) is noted in the scope's log.
+//! close in meaning lie side by side: 32 of them in one month are a sheet, numbered when it is first noted. A scope has a page
+//! for each sheet that it notes often, as long as a processor's cache line, so a case touches few; the rest is a list of notes.
+//! What does not fit a slot (a duration of years, a withdrawn case, the 65,536th of a kind) is noted in the scope's log.
 #![expect(
     clippy::disallowed_types,
     reason = "looked up only; everything is sorted before it leaves"
@@ -15,6 +15,7 @@ use super::cell as packed;
 use super::cell::Packing;
 use super::key::{Key, What};
 use super::series::Series;
+use super::sheet::{Note, PAGE, Sheet, Sheets};
 use crate::time::{Day, Month};
 
 /// Values of a kind of counter that may have a slot.
@@ -23,8 +24,10 @@ pub(super) const VALUES: usize = 1_024;
 /// Kinds of counter.
 pub(super) const KINDS: usize = 17;
 
-/// Slots in a page.
-const PAGE: usize = 32;
+/// The counts of a sheet in one scope.
+#[derive(Debug, Clone)]
+#[repr(align(64))]
+struct Page([u16; PAGE]);
 
 /// Slots there are; values met later are rare and noted in logs.
 const SLOTS: usize = 1 << 14;
@@ -36,36 +39,6 @@ const OFTEN: usize = 8;
 const FIRST_DAY: i32 = -25_567;
 const DAYS: usize = 73_049;
 
-/// One counter of a case, each worth one: a slot of a month, or a number of the [`Counters`]' own.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Note(u32);
-
-/// Set in a note that is a number.
-const NUMBERED: u32 = 1 << 31;
-
-impl Note {
-    const fn slot(month: u16, slot: u16) -> Self {
-        Self((month as u32) << 16 | slot as u32)
-    }
-
-    /// The month and page, as one number.
-    const fn page(self) -> u32 {
-        self.0 >> PAGE.trailing_zeros()
-    }
-
-    /// The month and slot, or the number.
-    fn parts(self) -> Result<(u16, u16), u32> {
-        if self.0 & NUMBERED != 0 {
-            return Err(self.0 & !NUMBERED);
-        }
-        let [slot_low, slot_high, month_low, month_high] = self.0.to_le_bytes();
-        Ok((
-            u16::from_le_bytes([month_low, month_high]),
-            u16::from_le_bytes([slot_low, slot_high]),
-        ))
-    }
-}
-
 /// The names of counters: slots and numbers, given as they are first met.
 #[derive(Debug)]
 pub(super) struct Counters {
@@ -75,8 +48,9 @@ pub(super) struct Counters {
     keys: Vec<Option<Key>>,
     /// The next free slot of the page that kinds of few values share.
     shared: usize,
+    sheets: Sheets,
     /// The counts of all scopes; the first page is none.
-    pages: Vec<[u16; PAGE]>,
+    pages: Vec<Page>,
     /// The days from [`FIRST_DAY`] on.
     days: Vec<DayOfMonth>,
     numbers: HashMap<(Month, Key), u32>,
@@ -150,7 +124,8 @@ impl Counters {
             slots: vec![NO_SLOT; KINDS * clocks.max(1) * VALUES],
             keys: Vec::new(),
             shared: 0,
-            pages: vec![[u16::MAX; PAGE]],
+            sheets: Sheets::default(),
+            pages: vec![Page([u16::MAX; PAGE])],
             days: days.collect(),
             numbers: HashMap::new(),
             numbered: Vec::new(),
@@ -158,18 +133,19 @@ impl Counters {
     }
 
     /// The note of a counter that lies in the month of a day.
-    #[inline]
+    #[inline(always)]
     pub(super) fn note(&mut self, day: Day, key: Key) -> Note {
         let place = usize::try_from(day.0.wrapping_sub(FIRST_DAY));
         if let Some(of_month) = place.ok().and_then(|place| self.days.get(place))
             && let Some(slot) = self.slot(key, first_of(day, *of_month))
+            && let Some(sheet) = self.sheets.find(Sheet::of(of_month.month, slot))
         {
-            return Note::slot(of_month.month, slot);
+            return Note::slot(sheet, slot);
         }
         self.note_rare(day, key)
     }
 
-    #[inline]
+    #[inline(always)]
     fn slot(&self, key: Key, first: Day) -> Option<u16> {
         let value = usize::try_from(value_in(key, first)).ok();
         let value = value.filter(|value| *value < VALUES)?;
@@ -187,7 +163,7 @@ impl Counters {
     fn note_rare(&mut self, day: Day, key: Key) -> Note {
         match self.new_slot(day, key) {
             Some(note) => note,
-            None => Note(self.number(day.month(), key) | NUMBERED),
+            None => Note::number(self.number(day.month(), key)),
         }
     }
 
@@ -197,7 +173,9 @@ impl Counters {
         let value = value_in(key, first_of(day, of_month));
         let at = usize::try_from(value).ok().filter(|at| *at < VALUES)?;
         let kind = self.kind(key);
-        if is_spread(key.what) {
+        if self.slots[kind + at] != NO_SLOT {
+            // It was met in another month.
+        } else if is_spread(key.what) {
             // The values around it are met as well.
             let first = at / PAGE * PAGE;
             let slots = self.free_page()?;
@@ -214,7 +192,9 @@ impl Counters {
             self.keys[self.shared] = Some(Key { value, ..key });
             self.shared += 1;
         }
-        Some(Note::slot(of_month.month, self.slots[kind + at]))
+        let slot = self.slots[kind + at];
+        let sheet = self.sheets.number(Sheet::of(of_month.month, slot))?;
+        Some(Note::slot(sheet, slot))
     }
 
     /// The first of as many new slots as a page has.
@@ -228,10 +208,16 @@ impl Counters {
 
     /// The counter that a note stands for.
     pub(super) fn named(&self, note: Note) -> (Month, Key) {
-        match note.parts() {
-            Ok((month, slot)) => self.name(month, slot),
-            Err(number) => self.numbered[number as usize],
+        if let Some(number) = note.as_number() {
+            return self.numbered[number as usize];
         }
+        let sheet = self.sheets.get(note.sheet());
+        let month = first_month().plus(i32::from(sheet.month));
+        let mut key = self.keys[sheet.slot(note)].expect("it was given");
+        if is_day_of_month(key.what) {
+            key.value += month.first_day().0;
+        }
+        (month, key)
     }
 
     /// The number of a counter outside the cells.
@@ -241,21 +227,11 @@ impl Counters {
         }
         let next = u32::try_from(self.numbered.len()).ok();
         let number = next
-            .filter(|next| *next < NUMBERED)
+            .filter(|next| *next < Note::NUMBERED)
             .expect("days and months are few");
         self.numbered.push((month, key));
         self.numbers.insert((month, key), number);
         number
-    }
-
-    /// The name of a slot in a month.
-    fn name(&self, month: u16, slot: u16) -> (Month, Key) {
-        let month = first_month().plus(i32::from(month));
-        let mut key = self.keys[usize::from(slot)].expect("it was given");
-        if is_day_of_month(key.what) {
-            key.value += month.first_day().0;
-        }
-        (month, key)
     }
 }
 
@@ -291,11 +267,9 @@ impl Log {
 /// One scope's counters.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scope {
-    /// The pages of each month, as many as `width`; 0 where there is none.
+    /// The pages of sheets from `first` on; 0 where there is none.
     places: Vec<u32>,
-    width: u16,
-    /// The month of the first of them.
-    first: u16,
+    first: u32,
     /// Notes whose page is not made.
     listed: Vec<Note>,
     /// How many of them were looked through for pages, and how many were left when all were.
@@ -309,43 +283,33 @@ impl Scope {
     #[inline]
     pub(super) fn count(&mut self, notes: &[Note], counters: &mut Counters) {
         for note in notes {
-            let is_counted = note.parts().is_ok_and(|(month, slot)| {
-                let page = &mut counters.pages[self.page(month, slot)];
-                let count = &mut page[usize::from(slot) % PAGE];
-                // The first page is none, and its counts are full.
-                let is_full = *count == u16::MAX;
-                *count = count.wrapping_add(u16::from(!is_full));
-                !is_full
-            });
-            if !is_counted {
-                self.count_rare(*note, counters);
+            let count = &mut counters.pages[self.page(note.sheet())].0[note.place()];
+            // The first page is none, and its counts are full.
+            match count.checked_add(1) {
+                Some(more) => *count = more,
+                None => self.count_rare(*note, counters),
             }
         }
     }
 
-    /// The page of a slot in a month; 0 where there is none.
+    /// The page of a sheet; 0 where there is none.
     #[inline]
-    fn page(&self, month: u16, slot: u16) -> usize {
-        let (width, page) = (usize::from(self.width), usize::from(slot) / PAGE);
-        // A month before the first has a place beyond all.
-        let at = usize::from(month.wrapping_sub(self.first)) * width + page;
-        match self.places.get(at) {
-            Some(place) if page < width => *place as usize,
-            _ => 0,
-        }
+    fn page(&self, sheet: u32) -> usize {
+        // A sheet before the first has a place beyond all.
+        let at = sheet.wrapping_sub(self.first) as usize;
+        self.places.get(at).map_or(0, |place| *place as usize)
     }
 
     #[cold]
     fn count_rare(&mut self, note: Note, counters: &mut Counters) {
-        let (month, slot) = match note.parts() {
-            Ok(parts) => parts,
-            Err(number) => return self.log().note(number, 1),
-        };
-        let page = self.page(month, slot);
+        if let Some(number) = note.as_number() {
+            return self.log().note(number, 1);
+        }
+        let page = self.page(note.sheet());
         if page > 0 {
             // It comes round to 0.
-            counters.pages[page][usize::from(slot) % PAGE] = 0;
-            return self.note_name(month, slot, 1 << 16, counters);
+            counters.pages[page].0[note.place()] = 0;
+            return self.note_name(note, 1 << 16, counters);
         }
         if self.listed.len() == self.listed.capacity() {
             self.seen = self.make_pages(self.seen, counters);
@@ -362,24 +326,20 @@ impl Scope {
     /// Makes the pages of which many notes are listed from a place on; gives how many notes are left in all.
     fn make_pages(&mut self, from: usize, counters: &mut Counters) -> usize {
         let mut listed = std::mem::take(&mut self.listed);
-        listed[from..].sort_unstable_by_key(|note| note.0);
+        listed[from..].sort_unstable();
         let (mut at, mut kept) = (from, from);
         while let Some(first) = listed.get(at) {
-            let (first, page) = (*first, first.page());
-            let length = listed[at..].partition_point(|note| note.page() == page);
-            let known = first
-                .parts()
-                .map_or(0, |(month, slot)| self.page(month, slot));
-            if known == 0 && length < OFTEN {
+            let sheet = first.sheet();
+            let length = listed[at..].partition_point(|note| note.sheet() == sheet);
+            let is_made = self.page(sheet) > 0;
+            if !is_made && length < OFTEN {
                 listed.copy_within(at..at + length, kept);
                 kept += length;
             } else {
-                if known == 0 {
+                if !is_made {
                     let place = u32::try_from(counters.pages.len()).expect("memory ends before");
-                    counters.pages.push([0; PAGE]);
-                    if let Ok((month, slot)) = first.parts() {
-                        *self.place(month, slot) = place;
-                    }
+                    counters.pages.push(Page([0; PAGE]));
+                    *self.place(sheet) = place;
                 }
                 self.count(&listed[at..at + length], counters);
             }
@@ -390,45 +350,34 @@ impl Scope {
         kept
     }
 
-    /// Where the page of a slot in a month is written.
-    fn place(&mut self, month: u16, slot: u16) -> &mut u32 {
-        let page = usize::from(slot) / PAGE;
+    /// Where the page of a sheet is written.
+    fn place(&mut self, sheet: u32) -> &mut u32 {
         if self.places.is_empty() {
-            self.first = month;
+            self.first = sheet;
         }
-        let width = usize::from(self.width);
-        if page >= width || month < self.first {
-            let new_width = width.max((page + 1).next_multiple_of(4));
-            let before = usize::from(self.first.saturating_sub(month));
-            let mut places = vec![0; before * new_width];
-            for row in self.places.chunks(width.max(1)) {
-                places.extend_from_slice(row);
-                places.resize(places.len() + new_width - width, 0);
-            }
-            self.places = places;
-            self.width = u16::try_from(new_width).expect("slots fit 16 bits");
-            self.first = self.first.min(month);
+        if let Some(before) = self.first.checked_sub(sheet) {
+            self.places.splice(..0, (0..before).map(|_| 0));
+            self.first = sheet;
         }
-        let width = usize::from(self.width);
-        let row = usize::from(month - self.first) * width;
-        if self.places.len() < row + width {
-            self.places.resize(row + width, 0);
+        let at = (sheet - self.first) as usize;
+        if self.places.len() <= at {
+            self.places.resize(at + 1, 0);
         }
-        &mut self.places[row + page]
+        &mut self.places[at]
     }
 
     /// Takes back what was noted, each worth one.
     pub(super) fn take_back(&mut self, notes: &[Note], counters: &mut Counters) {
         for note in notes {
-            match note.parts() {
-                Ok((month, slot)) => self.note_name(month, slot, -1, counters),
-                Err(number) => self.log().note(number, -1),
+            match note.as_number() {
+                None => self.note_name(*note, -1, counters),
+                Some(number) => self.log().note(number, -1),
             }
         }
     }
 
-    fn note_name(&mut self, month: u16, slot: u16, count: i64, counters: &mut Counters) {
-        let (month, key) = counters.name(month, slot);
+    fn note_name(&mut self, note: Note, count: i64, counters: &mut Counters) {
+        let (month, key) = counters.named(note);
         let number = counters.number(month, key);
         self.log().note(number, count);
     }
@@ -445,6 +394,8 @@ pub(super) struct Names<'a> {
     keys: Vec<Key>,
     /// The place in `keys` of each slot.
     places: Vec<usize>,
+    /// The sheets, by month.
+    months: Vec<(u16, Vec<u32>)>,
 }
 
 impl<'a> Names<'a> {
@@ -457,6 +408,7 @@ impl<'a> Names<'a> {
             place.unwrap_or(usize::MAX)
         };
         Self {
+            months: counters.sheets.by_month(),
             places: counters.keys.iter().map(place).collect(),
             keys,
             counters,
@@ -471,29 +423,24 @@ impl<'a> Names<'a> {
             (month, key, *count)
         });
         let logged: Vec<(Month, Key, i64)> = logged.collect();
-        let months = scope.places.len().checked_div(usize::from(scope.width));
-        let first = usize::from(scope.first);
-        let (mut from, mut to) = match months {
-            None | Some(0) => (usize::MAX, 0),
-            Some(months) => (first, first + months),
-        };
-        let mut listed: Vec<(usize, usize)> = Vec::new();
-        for (month, slot) in scope.listed.iter().flat_map(|note| note.parts()) {
-            (from, to) = (from.min(month.into()), to.max(usize::from(month) + 1));
-            listed.push((usize::from(month), self.places[usize::from(slot)]));
-        }
+        let mut listed: Vec<(u16, usize)> = Vec::with_capacity(scope.listed.len());
+        listed.extend(scope.listed.iter().map(|note| {
+            let sheet = self.counters.sheets.get(note.sheet());
+            (sheet.month, self.places[sheet.slot(*note)])
+        }));
         listed.sort_unstable();
         let mut listed = listed.into_iter().peekable();
         let mut sums = Sums::of(self.keys.len());
         let mut packing = Packing::default();
         let mut cells: Vec<(Month, packed::Cell)> = Vec::new();
-        for place in from..to {
-            scope.add_to(place, self.counters, &self.places, &mut sums);
-            while let Some((_, slot)) = listed.next_if(|(month, _)| *month == place) {
+        for (number, sheets) in &self.months {
+            for sheet in sheets {
+                self.add_page(scope, *sheet, &mut sums);
+            }
+            while let Some((_, slot)) = listed.next_if(|(month, _)| month == number) {
                 sums.add(slot, 1);
             }
-            let place = i32::try_from(place).expect("months fit 16 bits");
-            let month = first_month().plus(place);
+            let month = first_month().plus(i32::from(*number));
             let first_day = month.first_day().0;
             sums.take(|place, sum| {
                 let key = self.keys[place];
@@ -512,6 +459,19 @@ impl<'a> Names<'a> {
             return counted;
         }
         counted.plus(Series::from_counts(logged))
+    }
+
+    /// Adds the counts of a scope's page of a sheet to sums by place.
+    fn add_page(&self, scope: &Scope, sheet: u32, sums: &mut Sums) {
+        let page = scope.page(sheet);
+        if page > 0 {
+            let first = self.counters.sheets.get(sheet).first_slot();
+            let places = self.places[first..].iter();
+            let counts = self.counters.pages[page].0.iter().zip(places);
+            for (count, place) in counts.filter(|(count, _)| **count > 0) {
+                sums.add(*place, i64::from(*count));
+            }
+        }
     }
 }
 
@@ -548,24 +508,6 @@ impl Sums {
                     0 => {}
                     sum => give(place, sum),
                 }
-            }
-        }
-    }
-}
-
-impl Scope {
-    /// Adds the counts of a month's pages to sums by place.
-    fn add_to(&self, month: usize, counters: &Counters, places: &[usize], sums: &mut Sums) {
-        let width = usize::from(self.width);
-        let Some(at) = month.checked_sub(usize::from(self.first)) else {
-            return;
-        };
-        let row = self.places.get(at * width..(at + 1) * width);
-        let pages = row.unwrap_or_default().iter().zip(places.chunks(PAGE));
-        for (page, places) in pages.filter(|(page, _)| **page > 0) {
-            let counts = counters.pages[*page as usize].iter().zip(places);
-            for (count, place) in counts.filter(|(count, _)| **count > 0) {
-                sums.add(*place, i64::from(*count));
             }
         }
     }

@@ -85,7 +85,8 @@ impl What {
 
 impl From<What> for u8 {
     fn from(what: What) -> Self {
-        index(&What::ALL, what)
+        // Its place among all.
+        what as Self
     }
 }
 
@@ -146,15 +147,16 @@ impl State {
     #[must_use]
     pub fn code(self) -> i32 {
         match self {
-            Self::Excluded(exclusion) => i32::from(index(Exclusion::ALL, exclusion)),
+            Self::Excluded(exclusion) => exclusion as i32,
             Self::Valid {
                 outcome,
                 answered,
                 rating,
                 reopened,
             } => {
-                let rating = rating.map_or(0, |r| 1 + i32::from(index(Rating::ALL, r)));
-                let mut code = i32::from(index(Outcome::ALL, outcome));
+                // A word's number is its place among all.
+                let rating = rating.map_or(0, |rating| 1 + rating as i32);
+                let mut code = outcome as i32;
                 code = code * RATINGS + rating;
                 code = code * 2 + i32::from(answered);
                 code = code * 2 + i32::from(reopened);
@@ -188,11 +190,6 @@ impl State {
 
 const EXCLUSIONS: i32 = 3;
 const RATINGS: i32 = 5;
-
-fn index<T: Copy + PartialEq>(all: &[T], one: T) -> u8 {
-    let place = all.iter().position(|each| *each == one);
-    u8::try_from(place.expect("the list is whole")).expect("the lists are short")
-}
 
 #[cfg(test)]
 mod tests {

@@ -16,6 +16,7 @@ mod key;
 mod merge;
 mod part;
 mod series;
+mod sheet;
 mod sum;
 mod whole;
 
