@@ -113,6 +113,7 @@ impl Clock {
 
 impl Case {
     /// The moment of a dated field.
+    #[inline]
     #[must_use]
     pub fn moment(&self, field: Field) -> Option<Moment> {
         match field {
@@ -124,6 +125,21 @@ impl Case {
             Field::ExtendedDue => self.extended_due,
             Field::ReopenedAt => self.reopened_at,
             Field::FirstClosed => self.first_closed,
+            _ => None,
+        }
+    }
+
+    /// Where the moment of a dated field is written; `None` for the receipt, which is never missing.
+    #[inline]
+    pub const fn date_mut(&mut self, field: Field) -> Option<&mut Option<Moment>> {
+        match field {
+            Field::Acknowledged => Some(&mut self.acknowledged),
+            Field::Responded => Some(&mut self.responded),
+            Field::Closed => Some(&mut self.closed),
+            Field::Due => Some(&mut self.due),
+            Field::ExtendedDue => Some(&mut self.extended_due),
+            Field::ReopenedAt => Some(&mut self.reopened_at),
+            Field::FirstClosed => Some(&mut self.first_closed),
             _ => None,
         }
     }

@@ -21,7 +21,7 @@ const PREFIXES: usize = 4_096;
 const FREE_BLOCKS: usize = 8 << 20;
 
 /// The most digits that are a number.
-const DIGITS: usize = 18;
+const DIGITS: u8 = 18;
 
 /// A number for every id that ends in a running number; 0 where the id is not there.
 #[derive(Debug, Default)]
@@ -169,14 +169,35 @@ impl Running {
 
 /// The prefix of an id that ends in a number, the count of its digits, and the number.
 pub(super) fn number_of(id: &[u8]) -> Option<(&[u8], u8, u64)> {
-    let last = id.iter().rev().take(DIGITS);
-    let digits = last.take_while(|byte| byte.is_ascii_digit()).count();
-    let (prefix, number) = id.split_at(id.len() - digits);
-    let number = number
-        .iter()
-        .fold(0_u64, |sum, digit| sum * 10 + u64::from(digit - b'0'));
-    let digits = u8::try_from(digits).expect("at most 18");
+    let (mut prefix, mut digits, mut number, mut worth) = (id, 0, 0, 1);
+    if let Some((before, eight)) = id.split_last_chunk()
+        && let Some(last) = eight_digits(*eight)
+    {
+        (prefix, digits, number, worth) = (before, 8, last, 100_000_000);
+    }
+    while let Some((digit @ b'0'..=b'9', before)) = prefix.split_last()
+        && digits < DIGITS
+    {
+        number += u64::from(digit - b'0') * worth;
+        (prefix, digits, worth) = (before, digits + 1, worth * 10);
+    }
     (digits > 0).then_some((prefix, digits, number))
+}
+
+/// The number that eight digits are; `None` where some are none.
+fn eight_digits(text: [u8; 8]) -> Option<u64> {
+    const ZERO: u64 = u64::from_le_bytes([b'0'; 8]);
+    const LIMIT: u64 = u64::from_le_bytes([0x76; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let digits = u64::from_le_bytes(text) ^ ZERO;
+    // A digit is at most 9, or adding its limit sets the byte's highest bit.
+    if (digits.wrapping_add(LIMIT) | digits) & HIGH != 0 {
+        return None;
+    }
+    // Neighbours are put together: digits to numbers of two digits, those to numbers of four, those to one of eight.
+    let twos = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (twos * 100 + (twos >> 16)) & 0x0000_ffff_0000_ffff;
+    Some((fours * 10_000 + (fours >> 32)) & 0xffff_ffff)
 }
 
 impl Numbered {
@@ -191,5 +212,35 @@ impl Numbered {
     #[must_use]
     pub fn count(&self) -> u64 {
         self.runs.iter().map(|(first, last)| last - first + 1).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_its_prefix_and_the_number_it_ends_in() {
+        let long = "9".repeat(19);
+        for (id, prefix, digits) in [
+            ("", "", 0),
+            ("A-", "A-", 0),
+            ("7", "", 1),
+            ("A-0070", "A-", 4),
+            ("1234567", "", 7),
+            ("20240131", "", 8),
+            ("A/20240131", "A/", 8),
+            ("A202401:1", "A202401:", 1),
+            ("HL2024/00000000", "HL2024/", 8),
+            ("R20230101-12345678", "R20230101-", 8),
+            ("R123456789012", "R", 12),
+            ("某9876543210123456", "某", 16),
+            (long.as_str(), "9", 18),
+        ] {
+            let found = number_of(id.as_bytes());
+            let number = id[prefix.len()..].parse().unwrap_or(0);
+            let expected = (digits > 0).then_some((prefix.as_bytes(), digits, number));
+            assert_eq!(found, expected, "{id}");
+        }
     }
 }

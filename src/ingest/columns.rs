@@ -37,6 +37,8 @@ pub(super) struct Wanted {
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     fields: [Option<usize>; Field::ALL.len()],
+    /// The fields that are dates, but for the receipt, with their cells.
+    pub(super) dates: Vec<(Field, usize)>,
     dimensions: Vec<usize>,
     /// The column by which the newest of repeated rows is kept.
     pub(super) latest: Option<usize>,
@@ -231,6 +233,7 @@ impl Layout {
     fn empty(names: Vec<String>) -> Self {
         Self {
             fields: [None; Field::ALL.len()],
+            dates: Vec::new(),
             dimensions: Vec::new(),
             latest: None,
             names,
@@ -239,18 +242,25 @@ impl Layout {
 
     fn put(&mut self, purpose: Purpose, index: usize) {
         match purpose {
-            Purpose::Field(field) => self.fields[field as usize] = Some(index),
+            Purpose::Field(field) => {
+                self.fields[field as usize] = Some(index);
+                if field.is_date() && field != Field::Received {
+                    self.dates.push((field, index));
+                }
+            }
             Purpose::Dimension(_) => self.dimensions.push(index),
             Purpose::Latest => self.latest = Some(index),
         }
     }
 
     /// The cell of a field, where some column is mapped to it.
+    #[inline(always)]
     pub(super) const fn field(&self, field: Field) -> Option<usize> {
         self.fields[field as usize]
     }
 
     /// The cell of a dimension.
+    #[inline(always)]
     pub(super) fn dimension(&self, index: usize) -> usize {
         self.dimensions[index]
     }

@@ -3,14 +3,17 @@
 /// Beyond as many words, no more are remembered: a column of free text has as many as rows.
 const MOST: usize = 1 << 16;
 
+/// Places there are at first.
+const FEW: usize = 64;
+
 /// Words and what they stand for.
 #[derive(Debug, Clone)]
 pub(super) struct Memo<T> {
-    /// The words of one byte or none.
-    short: Vec<Option<T>>,
-    /// Places in `words` from 1, by hash; 0 is free. A power of two, at most half of them taken.
-    places: Vec<u32>,
-    words: Vec<Known<T>>,
+    /// The words by their hashes, each in the next free place. A power of two, at most half of them taken.
+    places: Vec<Known<T>>,
+    /// How far a hash is shifted to be a place.
+    shift: u32,
+    count: usize,
     /// The words that are longer than their keys.
     long: Vec<Box<[u8]>>,
 }
@@ -27,84 +30,108 @@ struct Known<T> {
 /// A word's first and last bytes and its length: up to [`Key::WHOLE`] bytes no other word has the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Key {
-    ends: [u64; 4],
+    first: u64,
+    last: u64,
     length: usize,
 }
 
 impl Key {
     /// The longest word that is told by its key alone.
-    const WHOLE: usize = 32;
+    const WHOLE: usize = 16;
 
-    #[inline]
+    /// The key of no word: none is as long.
+    const NONE: Self = Self {
+        first: 0,
+        last: 0,
+        length: usize::MAX,
+    };
+
+    #[inline(always)]
     fn of(word: &[u8]) -> Self {
-        let eight = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-        let ends = if let (Some([a, b, ..]), Some([.., c, d])) = (
-            word.first_chunk::<16>().map(|all| all.as_chunks::<8>().0),
-            word.last_chunk::<16>().map(|all| all.as_chunks::<8>().0),
-        ) {
-            [eight(a), eight(b), eight(c), eight(d)]
-        } else if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
-            [eight(first), eight(last), 0, 0]
-        } else if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+        let (first, last) = if let Some((first, last)) = ends(word) {
+            (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+        } else if let Some((first, last)) = ends(word) {
             let four = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
-            [four(first) | four(last) << 32, 0, 0, 0]
+            (four(first) | four(last) << 32, 0)
         } else {
-            let all = word.iter().fold(0, |all, byte| all << 8 | u64::from(*byte));
-            [all, 0, 0, 0]
+            let all = match *word {
+                [a] => [a, 0, 0, 0],
+                [a, b] => [a, b, 0, 0],
+                [a, b, c] => [a, b, c, 0],
+                _ => [0; 4],
+            };
+            (u64::from(u32::from_le_bytes(all)), 0)
         };
         Self {
-            ends,
+            first,
+            last,
             length: word.len(),
         }
     }
 
-    #[inline]
-    fn hash(&self) -> u64 {
-        let [a, b, c, d] = self.ends;
-        let length = self.length as u64;
-        if self.length < 16 {
-            return fold(
-                a ^ 0x9e37_79b9_7f4a_7c15,
-                b ^ length ^ 0xe703_7ed1_a0b4_28db,
-            );
+    /// The hash of a word with this key, which is asked for where the key does not hold all of it.
+    #[inline(always)]
+    fn hash(&self, word: &[u8]) -> u64 {
+        let mut hash = mixed(self.first ^ self.last.rotate_left(29) ^ self.length as u64);
+        if self.length > Self::WHOLE {
+            let (eights, _) = word[8..].as_chunks::<8>();
+            for eight in eights {
+                hash = mixed(hash.rotate_left(32) ^ u64::from_le_bytes(*eight));
+            }
         }
-        let first = fold(a ^ 0x9e37_79b9_7f4a_7c15, b ^ length);
-        first ^ fold(c ^ 0xe703_7ed1_a0b4_28db, d ^ 0x8ebc_6af0_9c88_c6e3)
+        hash
     }
 }
 
-impl<T> Default for Memo<T> {
+/// The first and the last bytes of a word that has as many.
+#[inline(always)]
+fn ends<const N: usize>(word: &[u8]) -> Option<(&[u8; N], &[u8; N])> {
+    Some((word.first_chunk()?, word.last_chunk()?))
+}
+
+/// A number whose highest bits depend on all of the given one's.
+#[inline]
+const fn mixed(number: u64) -> u64 {
+    (number ^ number >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+impl<T: Copy + Default> Default for Memo<T> {
     fn default() -> Self {
         Self {
-            short: Vec::new(),
-            places: Vec::new(),
-            words: Vec::new(),
+            places: free(FEW),
+            shift: u64::BITS - FEW.trailing_zeros(),
+            count: 0,
             long: Vec::new(),
         }
     }
 }
 
-impl<T: Copy> Memo<T> {
+/// As many places without a word.
+fn free<T: Copy + Default>(places: usize) -> Vec<Known<T>> {
+    let known = Known {
+        key: Key::NONE,
+        long: 0,
+        value: T::default(),
+    };
+    vec![known; places]
+}
+
+impl<T: Copy + Default> Memo<T> {
     /// What a word stands for; `find` is asked where it is new.
-    #[inline]
+    #[inline(always)]
     pub(super) fn get(&mut self, word: &[u8], find: impl FnOnce() -> T) -> T {
-        if let [] | [_] = word {
-            let at = word.first().map_or(256, |byte| usize::from(*byte));
-            return match self.short.get(at) {
-                Some(Some(value)) => *value,
-                _ => self.learn_short(at, find()),
-            };
-        }
         let key = Key::of(word);
-        let mut at = self.place(word, &key);
-        while let Some(place) = self.places.get(at).and_then(|place| place.checked_sub(1)) {
-            let known = &self.words[place as usize];
+        let mut at = self.first_place(key.hash(word));
+        loop {
+            let known = &self.places[at];
             if known.key == key && self.is_whole(known, word) {
                 return known.value;
             }
+            if known.key == Key::NONE {
+                return self.learn(word, key, find());
+            }
             at = (at + 1) & (self.places.len() - 1);
         }
-        self.learn(word, key, find())
     }
 
     #[inline]
@@ -112,66 +139,46 @@ impl<T: Copy> Memo<T> {
         word.len() <= Key::WHOLE || *self.long[known.long as usize] == *word
     }
 
-    #[inline]
-    fn place(&self, word: &[u8], key: &Key) -> usize {
-        let mut hash = key.hash();
-        if word.len() > Key::WHOLE {
-            let (eights, _) = word[16..].as_chunks::<8>();
-            for eight in eights {
-                hash = fold(hash ^ u64::from_le_bytes(*eight), 0x9e37_79b9_7f4a_7c15);
-            }
-        }
-        let mask = (self.places.len() as u64).wrapping_sub(1);
-        usize::try_from(hash & mask).unwrap_or(usize::MAX)
+    /// Where a word of this hash is looked for first.
+    #[inline(always)]
+    fn first_place(&self, hash: u64) -> usize {
+        usize::try_from(hash >> self.shift).expect("a place in memory")
     }
 
     #[cold]
-    fn learn_short(&mut self, at: usize, value: T) -> T {
-        self.short.resize(257, None);
-        self.short[at] = Some(value);
-        value
-    }
-
-    #[cold]
+    #[inline(never)]
     fn learn(&mut self, word: &[u8], key: Key, value: T) -> T {
-        if self.words.len() == MOST {
+        if self.count == MOST {
             return value;
+        }
+        self.count += 1;
+        if self.count * 2 > self.places.len() {
+            let more = free(self.places.len() * 2);
+            let known = std::mem::replace(&mut self.places, more);
+            self.shift -= 1;
+            let taken = known.into_iter().filter(|each| each.key != Key::NONE);
+            taken.for_each(|each| self.put(each));
         }
         let mut long = 0;
         if word.len() > Key::WHOLE {
             long = u32::try_from(self.long.len()).expect("few words");
             self.long.push(word.into());
         }
-        self.words.push(Known { key, long, value });
-        if self.words.len() * 2 > self.places.len() {
-            self.places = vec![0; (self.places.len() * 2).max(64)];
-            (0..self.words.len()).for_each(|index| self.put(index));
-        } else {
-            self.put(self.words.len() - 1);
-        }
+        self.put(Known { key, long, value });
         value
     }
 
-    fn put(&mut self, index: usize) {
-        let known = &self.words[index];
+    fn put(&mut self, known: Known<T>) {
         let word = match known.key.length {
             0..=Key::WHOLE => &[][..],
             _ => &self.long[known.long as usize],
         };
-        let mut at = self.place(word, &known.key);
-        while self.places[at] != 0 {
+        let mut at = self.first_place(known.key.hash(word));
+        while self.places[at].key != Key::NONE {
             at = (at + 1) & (self.places.len() - 1);
         }
-        self.places[at] = u32::try_from(index + 1).expect("few words");
+        self.places[at] = known;
     }
-}
-
-/// Both numbers multiplied, the halves of the product put over each other.
-#[inline]
-fn fold(a: u64, b: u64) -> u64 {
-    let product = u128::from(a) * u128::from(b);
-    let low = product & u128::from(u64::MAX);
-    u64::try_from((product >> 64) ^ low).expect("both halves fit")
 }
 
 #[cfg(test)]

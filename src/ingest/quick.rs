@@ -17,19 +17,17 @@ use crate::time::Moment;
 pub(super) struct Cells<'t> {
     /// The block.
     pub(super) text: &'t str,
-    /// Where the row begins.
-    pub(super) start: usize,
-    /// Where each of its cells ends.
-    pub(super) ends: &'t [u32],
+    /// The byte before the row, and where each of its cells ends.
+    pub(super) edges: &'t [u32],
 }
 
 impl<'t> Cells<'t> {
     /// The text of a cell; `None` where it would have to be written out anew.
-    #[inline]
+    #[inline(always)]
     fn get(&self, cell: usize) -> Option<&'t [u8]> {
         let raw = self.text.as_bytes().get(self.range(cell)?)?;
-        match raw {
-            [b'"', inner @ .., b'"'] => (!inner.contains(&b'"')).then_some(inner),
+        match raw.first() {
+            Some(b'"') => unquoted(raw),
             _ => Some(raw),
         }
     }
@@ -43,13 +41,18 @@ impl<'t> Cells<'t> {
         (is_bare(text.as_bytes().first()) && is_bare(text.as_bytes().last())).then_some(text)
     }
 
-    #[inline]
+    #[inline(always)]
     fn range(&self, cell: usize) -> Option<Range<usize>> {
-        let from = match cell.checked_sub(1) {
-            None => self.start,
-            Some(before) => *self.ends.get(before)? as usize + 1,
-        };
-        Some(from..*self.ends.get(cell)? as usize)
+        let [before, end] = *self.edges.get(cell..)?.first_chunk()?;
+        Some(before.wrapping_add(1) as usize..end as usize)
+    }
+}
+
+/// The text between quotes; `None` where it would have to be written out anew.
+fn unquoted(raw: &[u8]) -> Option<&[u8]> {
+    match raw {
+        [b'"', inner @ .., b'"'] => (!inner.contains(&b'"')).then_some(inner),
+        _ => Some(raw),
     }
 }
 
@@ -109,8 +112,11 @@ impl Judge<'_> {
         self.case.id.clear();
         self.case.id.push_str(id);
         // What is wrong is told by the general way.
-        let date = |judge: &mut Self, field| judge.moment(cells, layout, field).ok_or(());
-        self.read_dates(date, ()).ok()?;
+        self.case.received = self.moment_of(cells.get(layout.field(Field::Received)?)?)??;
+        for (field, cell) in &layout.dates {
+            *self.case.date_mut(*field)? = self.moment_of(cells.get(*cell)?)?;
+        }
+        self.set_dues_aside();
         let is_late = self
             .as_of
             .is_some_and(|as_of| self.case.received.day > as_of);
@@ -141,21 +147,8 @@ impl Judge<'_> {
         (!self.nothing.is_said_by(trimmed)).then_some(trimmed)
     }
 
-    #[inline]
-    fn moment(
-        &mut self,
-        cells: Cells<'_>,
-        layout: &Layout,
-        field: Field,
-    ) -> Option<Option<Moment>> {
-        match layout.field(field) {
-            None => Some(None),
-            Some(cell) => self.moment_of(cells.get(cell)?),
-        }
-    }
-
     /// The moment of a date cell, `Some(None)` where it says nothing; `None` where it cannot be read.
-    #[inline]
+    #[inline(always)]
     fn moment_of(&mut self, cell: &[u8]) -> Option<Option<Moment>> {
         match cell.first() {
             None => return Some(None),
@@ -166,6 +159,11 @@ impl Judge<'_> {
                 }
             }
         }
+        self.unusual_moment(cell)
+    }
+
+    #[cold]
+    fn unusual_moment(&mut self, cell: &[u8]) -> Option<Option<Moment>> {
         match self.stated(cell) {
             None => Some(None),
             Some(stated) => Some(Some(self.dates.read(text(stated))?)),
@@ -207,7 +205,7 @@ impl Judge<'_> {
         Some(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn word_of<T: Copy>(
         &self,
         cell: Option<Option<&[u8]>>,

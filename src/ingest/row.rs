@@ -199,6 +199,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether the words of the last accepted row contradict its dates.
+    #[inline]
     pub(super) fn is_contradicted(&self) -> bool {
         self.case.is_contradicted(self.rules)
     }
@@ -251,7 +252,7 @@ impl<'a> Judge<'a> {
 
     /// Sets aside deadlines before receipt.
     #[inline]
-    fn set_dues_aside(&mut self) {
+    pub(super) fn set_dues_aside(&mut self) {
         let received = self.case.received;
         self.due_is_set_aside = false;
         for due in [&mut self.case.due, &mut self.case.extended_due] {
@@ -294,17 +295,20 @@ impl<'a> Judge<'a> {
     #[inline]
     pub(super) fn early_event(&self) -> Option<Field> {
         let case = &self.case;
-        let events = [
-            (Field::Acknowledged, case.acknowledged),
-            (Field::Responded, case.responded),
-            (Field::Closed, case.closed),
-            (Field::FirstClosed, case.first_closed),
-            (Field::ReopenedAt, case.reopened_at),
-        ];
-        let is_early =
-            |event: Option<Moment>| event.is_some_and(|event| case.received.is_after(event));
-        let early = events.into_iter().find(|(_, event)| is_early(*event));
-        early.map(|(field, _)| field)
+        for (field, event) in [
+            (Field::Acknowledged, &case.acknowledged),
+            (Field::Responded, &case.responded),
+            (Field::Closed, &case.closed),
+            (Field::FirstClosed, &case.first_closed),
+            (Field::ReopenedAt, &case.reopened_at),
+        ] {
+            if let Some(event) = event
+                && case.received.is_after(*event)
+            {
+                return Some(field);
+            }
+        }
+        None
     }
 
     fn read_words(&mut self, record: &Record<'_>, source: &Source<'_>) -> Result<(), Refusal> {

@@ -14,9 +14,9 @@
 /// The ends of cells and rows in a block.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
-    /// Where each cell ends: the byte of its delimiter or line break; then whatever stood there.
-    ends: Vec<u32>,
-    /// How many cells end in the block.
+    /// The edges of cells; then whatever stood there.
+    edges: Vec<u32>,
+    /// How many there are.
     count: usize,
     /// For each row, how many cells ended in the block until its end.
     pub(super) rows: Vec<u32>,
@@ -31,13 +31,15 @@ struct Masks {
     delimiter: u64,
     feed: u64,
     carriage: u64,
-    has_nul: bool,
+    nul: u64,
 }
 
 impl Scan {
-    /// Where each cell ends: the byte of its delimiter or line break.
-    pub(super) fn ends(&self) -> &[u32] {
-        &self.ends[..self.count]
+    /// The edges of cells: the byte before the first (so that one more is 0), then where each ends, the byte of its delimiter
+    /// or line break.
+    #[inline]
+    pub(super) fn edges(&self) -> &[u32] {
+        &self.edges[..self.count]
     }
 
     /// Reads a block that begins with a row and ends with a line break. `false` where a quote is out of place, quotes are
@@ -64,14 +66,16 @@ impl Scan {
     #[inline(always)]
     fn read_by(&mut self, block: &[u8], masks: impl Fn(&[u8; 64]) -> Masks) -> bool {
         self.rows.clear();
-        self.count = 0;
+        self.edges.resize(self.edges.len().max(1), 0);
+        self.edges[0] = u32::MAX;
+        self.count = 1;
         self.breaks = 0;
         let mut state = State {
             in_quotes: 0,
             edge: 1,
             closing: 0,
             carriage: 0,
-            is_sound: true,
+            unsound: 0,
         };
         let (chunks, rest) = block.as_chunks::<64>();
         let mut at = 0_u32;
@@ -84,7 +88,7 @@ impl Scan {
             chunk[..rest.len()].copy_from_slice(rest);
             self.chunk(masks(&chunk), at, &mut state);
         }
-        state.is_sound && state.in_quotes == 0
+        state.unsound == 0 && state.in_quotes == 0
     }
 
     #[inline(always)]
@@ -101,16 +105,16 @@ impl Scan {
             let before = (marks | closing) << 1 | state.edge;
             let after = closing << 1 | state.closing;
             // The last byte's successor is looked at with the next 64.
-            state.is_sound &= opening & !before == 0 && after & !(marks | masks.quote) == 0;
+            state.unsound |= opening & !before | after & !(marks | masks.quote);
             state.in_quotes = 0_u64.wrapping_sub(inside >> 63);
             state.closing = closing >> 63;
             state.edge = (marks | closing) >> 63;
         } else {
-            state.is_sound &= state.closing & !marks == 0;
+            state.unsound |= state.closing & !marks;
             state.closing = 0;
             state.edge = marks >> 63;
         }
-        state.is_sound &= !masks.has_nul;
+        state.unsound |= masks.nul;
         if breaks != 0 {
             let pairs = (masks.carriage << 1 | state.carriage) & masks.feed;
             let all = breaks.count_ones() - pairs.count_ones();
@@ -120,18 +124,18 @@ impl Scan {
         while lines != 0 {
             let bit = lines & lines.wrapping_neg();
             let before = (marks & (bit | (bit - 1))).count_ones();
-            self.rows
-                .push(u32::try_from(self.count).expect("fewer than the block's bytes") + before);
+            let cells = u32::try_from(self.count - 1).expect("fewer than the block's bytes");
+            self.rows.push(cells + before);
             lines ^= bit;
         }
         let mut next = self.count;
         // Ends are written four at a time.
-        if self.ends.len() < next + 68 {
-            self.ends.resize(self.ends.len() * 2 + 1_024, 0);
+        if self.edges.len() < next + 68 {
+            self.edges.resize(self.edges.len() * 2 + 1_024, 0);
         }
         self.count += marks.count_ones() as usize;
         while next < self.count {
-            let four: &mut [u32; 4] = self.ends[next..]
+            let four: &mut [u32; 4] = self.edges[next..]
                 .first_chunk_mut()
                 .expect("there is room for all ends of a chunk");
             for end in four {
@@ -153,7 +157,8 @@ struct State {
     closing: u64,
     /// 1 where the last byte was a carriage return.
     carriage: u64,
-    is_sound: bool,
+    /// The bits of bytes that are out of place, over all chunks.
+    unsound: u64,
 }
 
 /// Each bit becomes the parity of the bits up to it.
@@ -192,7 +197,7 @@ fn masks_by_avx2(chunk: &[u8; 64], delimiter: u8) -> Masks {
         delimiter: equal(delimiter),
         feed: 0,
         carriage: 0,
-        has_nul: false,
+        nul: 0,
     };
     // Most chunks hold no control character at all.
     let limit = _mm256_set1_epi8(b'\r'.cast_signed());
@@ -203,7 +208,7 @@ fn masks_by_avx2(chunk: &[u8; 64], delimiter: u8) -> Masks {
     if controls != 0 {
         found.feed = equal(b'\n');
         found.carriage = equal(b'\r');
-        found.has_nul = equal(0) != 0;
+        found.nul = equal(0);
     }
     found
 }
@@ -220,7 +225,7 @@ fn masks(chunk: &[u8; 64], delimiter: u8) -> Masks {
         delimiter: equal(delimiter),
         feed: equal(b'\n'),
         carriage: equal(b'\r'),
-        has_nul: equal(0) != 0,
+        nul: equal(0),
     }
 }
 
@@ -293,11 +298,11 @@ mod tests {
             let mut scan = Scan::default();
             let plain = |chunk: &[u8; 64]| masks(chunk, b',');
             assert!(scan.read_by(text.as_bytes(), plain), "{text:?}");
-            let found = (scan.ends().to_vec(), scan.rows.clone());
+            let found = (scan.edges()[1..].to_vec(), scan.rows.clone());
             assert_eq!(found, slowly(text.as_bytes(), b','), "{text:?}");
             assert!(scan.read(text.as_bytes(), b','), "{text:?}");
             assert_eq!(
-                (scan.ends().to_vec(), scan.rows),
+                (scan.edges()[1..].to_vec(), scan.rows),
                 slowly(text.as_bytes(), b','),
                 "{text:?}"
             );

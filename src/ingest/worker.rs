@@ -352,10 +352,7 @@ impl Rows {
         let Some(end) = self.scan.rows.get(self.next) else {
             return false;
         };
-        self.start = match self.cells.end.checked_sub(1) {
-            None => 0,
-            Some(last) => self.scan.ends()[last] as usize + 1,
-        };
+        self.start = self.scan.edges()[self.cells.end].wrapping_add(1) as usize;
         debug_assert!(self.start < text.len());
         self.cells = self.cells.end..*end as usize;
         self.next += 1;
@@ -366,9 +363,14 @@ impl Rows {
     fn cells<'t>(&'t self, text: &'t str) -> Cells<'t> {
         Cells {
             text,
-            start: self.start,
-            ends: &self.scan.ends()[self.cells.clone()],
+            edges: self.edges(),
         }
+    }
+
+    /// The byte before it, and where each of its cells ends.
+    #[inline]
+    fn edges(&self) -> &[u32] {
+        &self.scan.edges()[self.cells.start..=self.cells.end]
     }
 
     /// How many cells it has.
@@ -379,7 +381,7 @@ impl Rows {
     /// Whether it is a line of nothing but white space.
     pub(super) fn is_blank_line(&self, text: &str) -> bool {
         self.width() == 1 && {
-            let end = self.scan.ends()[self.cells.start] as usize;
+            let end = self.scan.edges()[self.cells.end] as usize;
             text[self.start..end].trim().is_empty()
         }
     }
@@ -392,13 +394,10 @@ impl Rows {
             Span::plain(self.start, self.start, self.start),
         );
         let bytes = text.as_bytes();
-        let ends = &self.scan.ends()[self.cells.clone()];
+        let edges = &self.scan.edges()[self.cells.start..=self.cells.end];
         for cell in cells {
-            let from = match cell.checked_sub(1) {
-                None => self.start,
-                Some(before) => ends[before] as usize + 1,
-            };
-            let to = ends[cell] as usize;
+            let from = edges[cell].wrapping_add(1) as usize;
+            let to = edges[cell + 1] as usize;
             self.spans[cell] = if bytes[from] != b'"' || from == to {
                 Span::plain(from, to, from)
             } else if bytes[from + 1..to - 1].contains(&b'"') {

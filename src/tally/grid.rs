@@ -285,9 +285,10 @@ impl Scope {
         for note in notes {
             let count = &mut counters.pages[self.page(note.sheet())].0[note.place()];
             // The first page is none, and its counts are full.
-            match count.checked_add(1) {
-                Some(more) => *count = more,
-                None => self.count_rare(*note, counters),
+            if *count == u16::MAX {
+                self.count_rare(*note, counters);
+            } else {
+                *count += 1;
             }
         }
     }

@@ -171,6 +171,7 @@ impl Moment {
     }
 
     /// Whether it is after another: by instant where both have one, else by date.
+    #[inline]
     #[must_use]
     pub fn is_after(self, other: Self) -> bool {
         match (self.instant, other.instant) {
