@@ -531,7 +531,7 @@ pub enum Chart {
         desc: String,
         /// The common share, a fraction.
         target: f64,
-        /// The limits, by cases, fewest first.
+        /// The limits, by cases, fewest first; the axis of cases reaches from the first to the last.
         limits: Vec<FunnelLimits>,
         /// What the line of the common share is called.
         target_label: String,

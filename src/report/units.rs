@@ -18,7 +18,7 @@ use crate::indicators::funnel::{self, FEWEST_UNITS, Funnel, Good, Tier};
 use crate::indicators::{Amount, Base, Interval};
 use crate::time::Period;
 
-/// Places at which the limits are drawn.
+/// Pieces in which the limits are drawn.
 const STEPS: u64 = 48;
 
 /// With more units than this, the table behind a funnel has only those outside the limits; all are on the index.
@@ -211,7 +211,8 @@ fn rate_part(
                 id,
             ));
         }
-        blocks.push(Block::Finding(finding(voice, funnel, of.len())));
+        let named = voice.dimension(section, dimension);
+        blocks.push(Block::Finding(finding(voice, funnel, of.len(), &named)));
         let title = voice.say(
             "funnel.title",
             &[("name", &rate_name), ("period", &voice.period(period))],
@@ -300,7 +301,7 @@ fn group_name(voice: &Voice<'_>, section: &Section, dimension: usize, group: &st
 }
 
 /// `Of 24, 1 is better and 2 are worse than the limits; the others differ no more than …`.
-fn finding(voice: &Voice<'_>, funnel: &Funnel, units: usize) -> Rich {
+fn finding(voice: &Voice<'_>, funnel: &Funnel, units: usize, dimension: &str) -> Rich {
     let number = |n: usize| voice.format.number(u64::try_from(n).unwrap_or(u64::MAX));
     let count = |tier: Tier| funnel.units.iter().filter(|unit| unit.tier == tier).count();
     let (better, worse) = (count(Tier::Better), count(Tier::Worse));
@@ -313,6 +314,7 @@ fn finding(voice: &Voice<'_>, funnel: &Funnel, units: usize) -> Rich {
         key,
         &[
             ("n", &number(units)),
+            ("dimension", dimension),
             ("better", &number(better)),
             ("worse", &number(worse)),
             ("within", &number(count(Tier::Within))),
@@ -326,6 +328,21 @@ fn finding(voice: &Voice<'_>, funnel: &Funnel, units: usize) -> Rich {
     voice.sentences([said.into(), spread])
 }
 
+/// Numbers of cases from a quarter under the fewest to the most, equally far apart on a scale of roots.
+fn places(fewest: u64, most: u64) -> Vec<u64> {
+    // Roots in hundredths.
+    let root = |cases: u64| cases.saturating_mul(10_000).isqrt();
+    let first = (fewest - fewest / 4).max(1);
+    let (from, to) = (root(first), root(most));
+    let mut places: Vec<u64> = (0..=STEPS)
+        .map(|step| (from + (to - from) * step / STEPS).pow(2) / 10_000)
+        .chain([most])
+        .map(|cases| cases.max(first))
+        .collect();
+    places.dedup();
+    places
+}
+
 fn chart(
     voice: &Voice<'_>,
     section: &Section,
@@ -334,15 +351,8 @@ fn chart(
     title: String,
     id: &str,
 ) -> Chart {
-    let most = units
-        .iter()
-        .map(|unit| unit.base.denominator)
-        .max()
-        .unwrap_or(1);
-    let mut places: Vec<u64> = (1..=STEPS)
-        .map(|step| (most * step * step).div_ceil(STEPS * STEPS))
-        .collect();
-    places.dedup();
+    let bases = || units.iter().map(|unit| unit.base.denominator);
+    let places = places(bases().min().unwrap_or(1), bases().max().unwrap_or(1));
     let ends = |interval: Interval| (interval.low, interval.high);
     let limits = places
         .into_iter()
@@ -392,7 +402,10 @@ fn chart(
         id: id.to_owned(),
         title,
         about: voice.sentence_and(
-            voice.word("funnel.about"),
+            voice.say(
+                "funnel.about",
+                &[("dimension", &voice.dimension(section, dimension))],
+            ),
             super::members::not_drawn(voice, withheld),
         ),
         desc: if outside.is_empty() {

@@ -84,7 +84,7 @@ pub(super) fn draw(chart: &Chart, size: Size, medium: Medium, words: &Words) -> 
             target_label,
             units,
             ..
-        } => funnel::draw(frame, *target, limits, target_label, units),
+        } => funnel::draw(frame, *target, limits, target_label, units, words),
         Chart::Ladder { steps, .. } => Drawing {
             steps: ladder::draw(steps, medium),
             ..Drawing::default()
