@@ -4,9 +4,10 @@ use super::change::{Changes, Family, both};
 use super::chrome::{crumbs, frame, of_section, wide};
 use super::key_figures::{definition_link, leading_clock, name, shown_large};
 use super::members::scope;
-use super::model::{Block, Column, Mark, Page, PageKind, Rich, Row, Span, Table};
+use super::model::{Block, Column, Mark, Page, PageKind, Part, Rich, Row, Span, Table};
 use super::publication::{PageId, Publication, Section};
 use super::table::{Marks, Style, cell, figure_cell, linked_cell, numbers, row, words};
+use super::untold::told_of;
 use super::voice::{Voice, linked, strong, text, to_page};
 use crate::indicators::compare::Verdict;
 use crate::indicators::{Amount, FigureId, Maturity, Scope};
@@ -107,6 +108,19 @@ fn fill(voice: &Voice<'_>, section: &Section, scope: &Scope, page: &mut Page) {
         page.lead = Some(voice.word("compare.none").into());
         return;
     }
+    if is_untold(section, scope) {
+        page.lead = Some(voice.word("untold.compare").into());
+        for (periods, current) in &kinds {
+            let told = told_of(section, scope, periods, &indicators);
+            if !told.is_empty() {
+                let periods = (periods.as_slice(), current.as_ref());
+                let table = table(voice, section, scope, periods, &told, &changes, true);
+                page.parts
+                    .push(kind_part(voice, periods.0[0].kind, "", table));
+            }
+        }
+        return;
+    }
     page.lead =
         lead(voice, section, scope, &changes, &kinds).or_else(|| Some(summary(voice, &changes)));
     for (index, (periods, current)) in kinds.iter().enumerate() {
@@ -125,15 +139,22 @@ fn fill(voice: &Voice<'_>, section: &Section, scope: &Scope, page: &mut Page) {
         } else {
             Rich::default()
         };
-        page.parts.push(wide(
-            kind.id(),
-            voice.word(&format!("period.kinds.{}", kind.id())),
-            note,
-            vec![Block::Table(table)],
-        ));
+        page.parts.push(kind_part(voice, kind, note, table));
     }
     page.parts
         .extend(super::pictures::part(voice, section, scope, &changes));
+}
+
+fn kind_part(voice: &Voice<'_>, kind: PeriodKind, note: impl Into<Rich>, table: Table) -> Part {
+    let heading = voice.word(&format!("period.kinds.{}", kind.id()));
+    wide(kind.id(), heading, note, vec![Block::Table(table)])
+}
+
+/// Whether so little may be told of a scope that its own page is short.
+fn is_untold(section: &Section, scope: &Scope) -> bool {
+    let period = super::member::current(section, scope);
+    let sheet = period.and_then(|period| section.sheet(scope, &period));
+    sheet.is_some_and(|sheet| super::untold::is_untold(section, sheet))
 }
 
 /// The figures of a scope that are compared, in the order of the definitions.

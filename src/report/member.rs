@@ -1,4 +1,5 @@
-//! One member: its figures for the latest whole year, how they changed, how long people waited, what they wrote about.
+//! One member: its figures for the latest whole year, how they changed, how long people waited, what they wrote about. One of
+//! whom next to nothing may be told has the short page of [`super::untold`].
 
 use super::change::Family;
 use super::chrome::{crumbs, frame, part, wide};
@@ -58,6 +59,14 @@ pub(super) fn page(
             ("period", &voice.period(&period)),
         ],
     );
+    let own = section.sheet(&scope, &period);
+    if own.is_some_and(|sheet| super::untold::is_untold(section, sheet)) {
+        let member = (dimension, member);
+        super::untold::fill(publication, voice, section, member, &period, &mut page);
+        page.parts
+            .extend(super::edition::part_of(publication, voice, id));
+        return page;
+    }
     page.lead = lead(voice, section, &scope, &period);
     let narrative = Narrative::of(publication, voice, section, &scope, &period);
     let mut family = Family::of_key_figures(&[(section, &scope, period)]);
@@ -148,7 +157,12 @@ pub(super) fn current(section: &Section, scope: &Scope) -> Option<Period> {
 }
 
 /// Years, then the last quarters (of a site without quarters: half-years or months), newest first.
-fn periods_part(voice: &Voice<'_>, section: &Section, scope: &Scope, current: &Period) -> Part {
+pub(super) fn periods_part(
+    voice: &Voice<'_>,
+    section: &Section,
+    scope: &Scope,
+    current: &Period,
+) -> Part {
     let mut periods = section.periods(PeriodKind::Year);
     periods.reverse();
     let finer = [PeriodKind::Quarter, PeriodKind::HalfYear, PeriodKind::Month]
@@ -209,7 +223,7 @@ fn periods_part(voice: &Voice<'_>, section: &Section, scope: &Scope, current: &P
 }
 
 /// One table for each other dimension: the member's cases by category, by channel.
-fn pair_parts(
+pub(super) fn pair_parts(
     voice: &Voice<'_>,
     section: &Section,
     dimension: usize,

@@ -47,6 +47,7 @@ mod table;
 mod tests;
 mod trend;
 mod units;
+mod untold;
 mod voice;
 mod waits;
 

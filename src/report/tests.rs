@@ -277,6 +277,7 @@ fn looks_like_a_key(text: &str) -> bool {
         "reason.",
         "table.",
         "trend.",
+        "untold.",
         "waits.",
     ];
     let is_file = [".csv", ".json"].iter().any(|end| text.contains(end));
@@ -513,6 +514,10 @@ fn every_report_of_the_example_is_in_whole_sentences() {
             continue;
         }
         let page = page(&EXAMPLE, &id);
+        // The short page of a member of whom little can be told says why instead.
+        if page.parts.iter().any(|part| part.id == "why") {
+            continue;
+        }
         let said = report_of(&page);
         reports += 1;
         for broken in BROKEN {
