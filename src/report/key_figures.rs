@@ -226,8 +226,11 @@ pub(super) fn lead(
             ));
         }
         if let Some(median) = sheet.figure(&leading.median) {
-            let told = voice.told(section, sheet, median);
-            sentences.extend(median_sentence(voice, median, told, event));
+            let key = median_key(median).map(|key| format!("lead.{key}.{event}"));
+            sentences.extend(key.map(|key| {
+                let day = voice.told(section, sheet, median);
+                voice.rich(&key, &[("day", day)])
+            }));
         }
     }
     if let Some(open) = count(sheet, "open_at_end") {
@@ -249,19 +252,12 @@ pub(super) fn lead(
     Some(voice.sentences(sentences))
 }
 
-fn median_sentence(voice: &Voice<'_>, median: &Figure, day: Span, event: &str) -> Option<Rich> {
+/// The sentence that tells a median; none where there is no such day.
+fn median_key(median: &Figure) -> Option<&'static str> {
     match median.amount {
-        Amount::Quantile(0, _) if median.unit == Unit::Days => {
-            Some(voice.rich(&format!("lead.same_day.{event}"), &[("day", day)]))
-        }
-        Amount::Quantile(..) => {
-            let key = if median.unit == Unit::Hours {
-                "lead.hours"
-            } else {
-                "lead.median"
-            };
-            Some(voice.rich(&format!("{key}.{event}"), &[("day", day)]))
-        }
+        Amount::Quantile(0, _) if median.unit == Unit::Days => Some("same_day"),
+        Amount::Quantile(..) if median.unit == Unit::Hours => Some("hours"),
+        Amount::Quantile(..) => Some("median"),
         _ => None,
     }
 }
