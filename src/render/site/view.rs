@@ -139,6 +139,8 @@ struct TableView<'a> {
     is_short: bool,
     /// Whether its first column stays in view when it scrolls.
     is_fixed: bool,
+    /// Whether it is words more than figures: on a phone each row is a paragraph, its cells named by their columns.
+    is_stacked: bool,
     columns: Vec<ColumnView<'a>>,
     rows: Vec<RowView<'a>>,
     legend: Vec<(char, &'a str)>,
@@ -165,6 +167,8 @@ struct CellView<'a> {
     /// A dot with its interval, drawn.
     svg: String,
     is_words: bool,
+    /// The name of its column where the table is stacked; else empty.
+    label: String,
 }
 
 /// A page as templates see it.

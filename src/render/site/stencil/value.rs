@@ -151,7 +151,7 @@ macro_rules! names {
 names! {
     about after alternates answers article base before blocks canonical caption cell cells change chart charts class columns
     crumbs current description dir downloads feed figures foot full generator has_long_names head heading
-    home href html icon id inline_style is_current is_fixed is_hatched is_long is_rtl is_search is_short is_sum is_total
+    home href html icon id inline_style is_current is_fixed is_hatched is_long is_rtl is_search is_short is_stacked is_sum is_total
     is_words json_ld key kicker kind label lang languages lead legend letter level link links locale main mark members name
     nav note nothing notice outcome parts promises range reason rows running search search_button search_failed search_for
     search_more search_none search_one search_other search_script search_some skip steps style summary svg table term terms

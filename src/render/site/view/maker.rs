@@ -22,6 +22,9 @@ const SHORT: usize = 12;
 /// Tables with more columns than this keep their first one in view when they scroll.
 const NARROW_TABLE: usize = 3;
 
+/// Tables with words beside the first column and no more columns of numbers than this are stacked on a phone.
+const STACKED_NUMBERS: usize = 2;
+
 /// Makes views of one page.
 pub(in super::super) struct Maker<'a> {
     renderer: &'a Renderer,
@@ -356,12 +359,21 @@ impl<'a> Maker<'a> {
             .iter()
             .map(|column| column.align == Align::Words)
             .collect();
+        let worded = words.iter().skip(1).filter(|is_words| **is_words).count();
+        let is_stacked = worded > 0 && words.len() - 1 - worded <= STACKED_NUMBERS;
+        let labels: Vec<String> = table
+            .columns
+            .iter()
+            .filter(|_| is_stacked)
+            .map(|column| unlinked(&column.label))
+            .collect();
         TableView {
             caption: &table.caption,
             about: &table.about,
             summary: self.words.say("layout.table", &[("title", &table.caption)]),
             is_short: table.rows.len() <= SHORT,
-            is_fixed: table.columns.len() > NARROW_TABLE,
+            is_fixed: table.columns.len() > NARROW_TABLE && !is_stacked,
+            is_stacked,
             columns: table
                 .columns
                 .iter()
@@ -370,7 +382,11 @@ impl<'a> Maker<'a> {
                     is_words: column.align == Align::Words,
                 })
                 .collect(),
-            rows: table.rows.iter().map(|row| self.row(row, &words)).collect(),
+            rows: table
+                .rows
+                .iter()
+                .map(|row| self.row(row, &words, &labels))
+                .collect(),
             legend: table
                 .legend
                 .iter()
@@ -379,7 +395,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn row(&self, row: &'a Row, words: &[bool]) -> RowView<'a> {
+    fn row(&self, row: &'a Row, words: &[bool], labels: &[String]) -> RowView<'a> {
         let mut classes: Vec<String> = Vec::new();
         if row.is_current {
             classes.push("now".to_owned());
@@ -396,8 +412,9 @@ impl<'a> Maker<'a> {
                 .cells
                 .iter()
                 .enumerate()
-                .map(|(index, cell)| {
-                    self.cell(cell, words.get(index + 1).copied().unwrap_or_default())
+                .map(|(index, cell)| CellView {
+                    label: labels.get(index + 1).cloned().unwrap_or_default(),
+                    ..self.cell(cell, words.get(index + 1).copied().unwrap_or_default())
                 })
                 .collect(),
             class: classes.join(" "),
@@ -413,6 +430,7 @@ impl<'a> Maker<'a> {
             mark: cell.mark.map(|mark| self.mark(mark)),
             svg: cell.dot.map(svg::cell_dot).unwrap_or_default(),
             is_words,
+            label: String::new(),
         }
     }
 
@@ -432,6 +450,15 @@ impl<'a> Maker<'a> {
             })
             .collect()
     }
+}
+
+/// What a text says, without its links.
+fn unlinked(text: &Rich) -> String {
+    let said = text.0.iter().map(|span| match span {
+        Span::Text(text) | Span::Strong(text) | Span::Link(Link { text, .. }) => text.clone(),
+        Span::Mark(mark) => format!("[{}]", mark.0),
+    });
+    said.collect()
 }
 
 fn steps(chart: &Chart, drawn: Vec<String>) -> Vec<StepView<'_>> {
