@@ -302,8 +302,14 @@ impl Renderer {
             canonical: is_found.then(|| public(&page.lang)),
             alternates,
             locale: page.lang.tag().replace('-', "_"),
-            running: is_found
-                .then(|| css_text(&format!("{} – {}", page.title, self.title.get(&page.lang)))),
+            running: is_found.then(|| {
+                let site = self.title.get(&page.lang);
+                if page.title == site {
+                    css_text(site)
+                } else {
+                    css_text(&format!("{} – {site}", page.title))
+                }
+            }),
             json_ld: if is_found {
                 metadata::json_ld(&self.addresses, page, self.title.get(&page.lang))
             } else {

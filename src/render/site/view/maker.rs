@@ -17,7 +17,7 @@ use crate::report::{
 use crate::text::Words;
 
 /// Tables of up to so many rows are kept whole on paper.
-const SHORT: usize = 12;
+const SHORT: usize = 8;
 
 /// Tables with more columns than this keep their first one in view when they scroll.
 const NARROW_TABLE: usize = 3;
