@@ -136,7 +136,7 @@ impl<'a> Windows<'a> {
             if is_end || from + text.len() as u64 >= bytes.end {
                 let text = String::from_utf8(text).map_err(|_| changed(&plan.path))?;
                 let mut rows = Rows::default();
-                if !rows.find(&text, plan.delimiter) {
+                if !rows.find(&text, plan.delimiter, || {}) {
                     return Err(changed(&plan.path));
                 }
                 break (text, rows);

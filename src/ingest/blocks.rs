@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -56,9 +56,9 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// Its rows; the last ends with a line break.
-    pub(super) fn rows(&self) -> &[u8] {
-        &self.bytes[self.rows.clone()]
+    /// Its rows, the last with a line break at its end; `None` where they are not UTF-8.
+    pub(super) fn text(&self) -> Option<&str> {
+        simdutf8::basic::from_utf8(&self.bytes[self.rows.clone()]).ok()
     }
 
     /// Bytes of the file that no earlier block has.
@@ -210,20 +210,14 @@ impl Hashes {
         }
     }
 
-    /// Hashes a block if it is its turn.
-    pub(super) fn try_hash(&self, block: &Block) -> bool {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_next = state.next == block.number;
-        if is_next {
-            state.take(block);
-            drop(state);
-            self.turn.notify_all();
-        }
-        is_next
+    /// A block's turn to be hashed, if it has come.
+    pub(super) fn turn<'a>(&'a self, block: &'a Block) -> Option<Turn<'a>> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        (state.next == block.number).then(|| Turn::of(block, state, &self.turn))
     }
 
-    /// Waits for a block's turn and hashes it; `false` where the reading was stopped.
-    pub(super) fn hash(&self, block: &Block) -> bool {
+    /// A block's turn, waited for; `None` where the reading was stopped.
+    pub(super) fn wait_for_turn<'a>(&'a self, block: &'a Block) -> Option<Turn<'a>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         while state.next != block.number && !state.is_stopped {
             state = self
@@ -231,13 +225,7 @@ impl Hashes {
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-        if state.is_stopped {
-            return false;
-        }
-        state.take(block);
-        drop(state);
-        self.turn.notify_all();
-        true
+        (!state.is_stopped).then(|| Turn::of(block, state, &self.turn))
     }
 
     /// Lets nobody wait any longer.
@@ -258,9 +246,51 @@ impl Hashes {
     }
 }
 
+/// A block whose turn it is to be hashed: nobody else's is, until it ends.
+#[derive(Debug)]
+pub(super) struct Turn<'a> {
+    state: MutexGuard<'a, Hashing>,
+    passed_on: &'a Condvar,
+    block: &'a Block,
+    /// What is left to hash.
+    pieces: std::slice::Iter<'a, [u8; 256]>,
+    rest: &'a [u8],
+}
+
+impl<'a> Turn<'a> {
+    fn of(block: &'a Block, state: MutexGuard<'a, Hashing>, passed_on: &'a Condvar) -> Self {
+        let (pieces, rest) = block.bytes[block.fresh.clone()].as_chunks();
+        Self {
+            state,
+            passed_on,
+            block,
+            pieces: pieces.iter(),
+            rest,
+        }
+    }
+
+    /// Hashes the next few bytes. Each step of SHA-256 waits for the one before, so a processor has time for other work beside it.
+    #[inline]
+    pub(super) fn hash_some(&mut self) {
+        if let Some(piece) = self.pieces.next() {
+            self.state.hash.update(piece);
+        }
+    }
+
+    /// Hashes what is left.
+    pub(super) fn end(mut self) {
+        let rest = self.pieces.as_slice().as_flattened();
+        self.state.hash.update(rest);
+        self.state.hash.update(self.rest);
+        self.state.pass(self.block);
+        drop(self.state);
+        self.passed_on.notify_all();
+    }
+}
+
 impl Hashing {
-    fn take(&mut self, block: &Block) {
-        self.hash.update(&block.bytes[block.fresh.clone()]);
+    /// Goes on to the next block, as this one is hashed.
+    fn pass(&mut self, block: &Block) {
         self.bytes += block.length();
         self.next += 1;
         if block.is_last_of_file {

@@ -414,14 +414,22 @@ impl Shared<'_> {
                 Err(End::Done) => return,
                 Err(End::GivenUp) => return self.give_up(),
             };
-            let is_hashed = self.hashes.try_hash(&block);
-            let at = block.file;
-            let Some(report) = worker.read(&block, &self.plans[at], &self.met[at], &self.shown[at])
-            else {
+            let Some(text) = block.text() else {
                 return self.give_up();
             };
-            if !is_hashed && !self.hashes.hash(&block) {
-                return;
+            let turn = self.hashes.turn(&block);
+            let is_hashed = turn.is_some();
+            let at = block.file;
+            let plan = &self.plans[at];
+            if !worker.find(text, plan.delimiter, turn) {
+                return self.give_up();
+            }
+            let report = worker.read(&block, text, plan, &self.met[at], &self.shown[at]);
+            if !is_hashed {
+                match self.hashes.wait_for_turn(&block) {
+                    Some(turn) => turn.end(),
+                    None => return,
+                }
             }
             used = Some(block);
             if send.send(report).is_err() {

@@ -24,6 +24,9 @@ pub(super) struct Scan {
     pub(super) breaks: u64,
 }
 
+/// Bytes after which there is time for other work.
+const ASIDE: u32 = 256;
+
 /// The bytes of 64 that matter, a bit each.
 #[derive(Clone, Copy)]
 struct Masks {
@@ -43,8 +46,8 @@ impl Scan {
     }
 
     /// Reads a block that begins with a row and ends with a line break. `false` where a quote is out of place, quotes are
-    /// left open, or there is a NUL.
-    pub(super) fn read(&mut self, block: &[u8], delimiter: u8) -> bool {
+    /// left open, or there is a NUL. `beside` is called every [`ASIDE`] bytes, for work that leaves the processor waiting.
+    pub(super) fn read(&mut self, block: &[u8], delimiter: u8, beside: impl FnMut()) -> bool {
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx2")
             && is_x86_feature_detected!("bmi1")
@@ -52,19 +55,24 @@ impl Scan {
             && is_x86_feature_detected!("popcnt")
         {
             // SAFETY: the processor has all four, as was asked for above.
-            return unsafe { self.read_by_avx2(block, delimiter) };
+            return unsafe { self.read_by_avx2(block, delimiter, beside) };
         }
-        self.read_by(block, |chunk| masks(chunk, delimiter))
+        self.read_by(block, |chunk| masks(chunk, delimiter), beside)
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-    fn read_by_avx2(&mut self, block: &[u8], delimiter: u8) -> bool {
-        self.read_by(block, |chunk| masks_by_avx2(chunk, delimiter))
+    fn read_by_avx2(&mut self, block: &[u8], delimiter: u8, beside: impl FnMut()) -> bool {
+        self.read_by(block, |chunk| masks_by_avx2(chunk, delimiter), beside)
     }
 
     #[inline(always)]
-    fn read_by(&mut self, block: &[u8], masks: impl Fn(&[u8; 64]) -> Masks) -> bool {
+    fn read_by(
+        &mut self,
+        block: &[u8],
+        masks: impl Fn(&[u8; 64]) -> Masks,
+        mut beside: impl FnMut(),
+    ) -> bool {
         self.rows.clear();
         self.edges.resize(self.edges.len().max(1), 0);
         self.edges[0] = u32::MAX;
@@ -80,6 +88,9 @@ impl Scan {
         let (chunks, rest) = block.as_chunks::<64>();
         let mut at = 0_u32;
         for chunk in chunks {
+            if at.is_multiple_of(ASIDE) {
+                beside();
+            }
             self.chunk(masks(chunk), at, &mut state);
             at += 64;
         }
@@ -162,6 +173,7 @@ struct State {
 }
 
 /// Each bit becomes the parity of the bits up to it.
+#[inline(always)]
 const fn prefix_xor(mut bits: u64) -> u64 {
     bits ^= bits << 1;
     bits ^= bits << 2;
@@ -173,6 +185,7 @@ const fn prefix_xor(mut bits: u64) -> u64 {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
+#[inline]
 fn masks_by_avx2(chunk: &[u8; 64], delimiter: u8) -> Masks {
     use std::arch::x86_64::{
         _mm256_cmpeq_epi8, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_set_epi64x,
@@ -297,10 +310,10 @@ mod tests {
             }
             let mut scan = Scan::default();
             let plain = |chunk: &[u8; 64]| masks(chunk, b',');
-            assert!(scan.read_by(text.as_bytes(), plain), "{text:?}");
+            assert!(scan.read_by(text.as_bytes(), plain, || {}), "{text:?}");
             let found = (scan.edges()[1..].to_vec(), scan.rows.clone());
             assert_eq!(found, slowly(text.as_bytes(), b','), "{text:?}");
-            assert!(scan.read(text.as_bytes(), b','), "{text:?}");
+            assert!(scan.read(text.as_bytes(), b',', || {}), "{text:?}");
             assert_eq!(
                 (scan.edges()[1..].to_vec(), scan.rows),
                 slowly(text.as_bytes(), b','),
@@ -328,7 +341,11 @@ mod tests {
             for before in 0..70 {
                 let text = format!("{}\n{text}", "x".repeat(before));
                 let mut scan = Scan::default();
-                assert_eq!(scan.read(text.as_bytes(), b','), is_sound, "{text:?}");
+                assert_eq!(
+                    scan.read(text.as_bytes(), b',', || {}),
+                    is_sound,
+                    "{text:?}"
+                );
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::blocks::{Block, PlainFile};
+use super::blocks::{Block, PlainFile, Turn};
 use super::quick::{Cells, Known};
 use super::record::{Broken, Record, Span, breaks};
 use super::rejects::{Defect, Rejects};
@@ -144,16 +144,27 @@ impl<'a, T: Take> Worker<'a, T> {
         }
     }
 
-    /// Reads a block. `None` where it is not for this reader. `shown` has the bits of defects of which rows before the
-    /// block are shown, so that it need not say where its own are.
+    /// Finds the rows of a block's text, and hashes the block beside it where its turn has come. `false` where it is not for
+    /// this reader.
+    pub(super) fn find(&mut self, text: &str, delimiter: u8, turn: Option<Turn<'_>>) -> bool {
+        let Some(mut turn) = turn else {
+            return self.rows.find(text, delimiter, || {});
+        };
+        let is_found = self.rows.find(text, delimiter, || turn.hash_some());
+        turn.end();
+        is_found
+    }
+
+    /// Reads a block whose rows were found in its text. `shown` has the bits of defects of which rows before the block are
+    /// shown, so that it need not say where its own are.
     pub(super) fn read(
         &mut self,
         block: &Block,
+        text: &str,
         file: &PlainFile,
         met: &Met,
         shown: &AtomicU32,
-    ) -> Option<Report> {
-        let text = simdutf8::basic::from_utf8(block.rows()).ok()?;
+    ) -> Report {
         if self
             .sink
             .as_ref()
@@ -166,9 +177,6 @@ impl<'a, T: Take> Worker<'a, T> {
             None => (self.new)(),
         };
         let mut rows = std::mem::take(&mut self.rows);
-        if !rows.find(text, file.delimiter) {
-            return None;
-        }
         let mut report = Report {
             number: block.number,
             file: block.file,
@@ -180,7 +188,7 @@ impl<'a, T: Take> Worker<'a, T> {
         self.ids.text.clear();
         self.ids.ends.clear();
         let source = Source {
-            file: u32::try_from(block.file).ok()?,
+            file: u32::try_from(block.file).expect("fewer files than rows"),
             path: &file.path,
             name: &self.names[block.file],
             layout: &file.layout,
@@ -232,7 +240,7 @@ impl<'a, T: Take> Worker<'a, T> {
         report.unknown = std::mem::take(&mut self.judge.unknown);
         self.rows = rows;
         self.sink = Some((block.file, sink));
-        Some(report)
+        report
     }
 
     fn accept(&mut self, report: &mut Report, sink: &mut T, place: u32) {
@@ -336,11 +344,11 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Finds the rows of a text that begins and ends with a row; `false` where this reader cannot.
-    pub(super) fn find(&mut self, text: &str, delimiter: u8) -> bool {
+    pub(super) fn find(&mut self, text: &str, delimiter: u8, beside: impl FnMut()) -> bool {
         self.next = 0;
         self.cells = 0..0;
         self.start = 0;
-        self.scan.read(text.as_bytes(), delimiter)
+        self.scan.read(text.as_bytes(), delimiter, beside)
     }
 
     const fn breaks(&self) -> u64 {

@@ -443,7 +443,7 @@ pub(super) struct Days {
 }
 
 impl Days {
-    #[inline]
+    #[inline(always)]
     fn bump(&mut self, day: Day, sign: i64) {
         if self.counts.is_empty() {
             self.first = day.0;
