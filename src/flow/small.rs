@@ -31,7 +31,7 @@ pub(super) fn withhold(
     });
     let told_of = previous.and_then(|previous| previous.as_of.get(&dataset.id).copied());
     let around = privacy::Around {
-        parents: dimensions.iter().map(|each| each.parent).collect(),
+        scheme: &dataset.scheme,
         as_of,
         earlier: printed
             .as_ref()

@@ -66,7 +66,7 @@ fn add_up_within_sheets(lattice: &Lattice, rows: &[Row], spots: &BTreeMap<Spot, 
     sheets.into_iter().all(|(node, period)| {
         let is_all = lattice.periods[period].kind == PeriodKind::All;
         rows.iter()
-            .filter(|row| is_all || !row.only_all)
+            .filter(|row| !row.is_guess && (is_all || !row.only_all))
             .filter(|row| {
                 row.terms
                     .iter()

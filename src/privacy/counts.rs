@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::case::{Clock, Field, Scheme};
 use crate::indicators::{Amount, Base, Figure, FigureId, Sheet};
 use crate::time::PeriodKind;
 
@@ -191,11 +192,13 @@ pub(super) struct Row {
     pub(super) terms: Vec<(usize, i64)>,
     /// Whether it holds over the whole coverage only.
     pub(super) only_all: bool,
+    /// Whether it is only seen to hold, in that two counts are always the same, and does not follow from what they mean.
+    pub(super) is_guess: bool,
 }
 
 impl Counts {
     /// All that adds up within a sheet, as far as it does in these: by what the counts mean, and because two are always the same.
-    pub(super) fn rows(&mut self, sheets: &[Sheet]) -> Vec<Row> {
+    pub(super) fn rows(&mut self, sheets: &[Sheet], scheme: &Scheme) -> Vec<Row> {
         let row = |terms: Vec<(usize, i64)>, only_all| {
             let mut summed: BTreeMap<usize, i64> = BTreeMap::new();
             for (name, by) in terms {
@@ -204,6 +207,7 @@ impl Counts {
             Row {
                 terms: summed.into_iter().filter(|term| term.1 != 0).collect(),
                 only_all,
+                is_guess: false,
             }
         };
         let of_sum = |sum: Sum, only_all: bool| {
@@ -230,11 +234,10 @@ impl Counts {
                 .filter(|(is_all, _)| *is_all || !row.only_all)
                 .all(|(_, values)| self.may_hold(row, values))
         });
-        rows.extend(
-            self.same(&values)
-                .into_iter()
-                .map(|terms| row(terms, false)),
-        );
+        rows.extend(self.same(&values).into_iter().map(|[one, two]| Row {
+            is_guess: !self.are_same_event(one, two, scheme),
+            ..row(vec![(one, -1), (two, 1)], false)
+        }));
         rows
     }
 
@@ -311,7 +314,7 @@ impl Counts {
     }
 
     /// Pairs of names that are printed with the same count wherever both are, and not only with 0.
-    fn same(&self, values: &[(bool, Vec<Option<u64>>)]) -> Vec<Vec<(usize, i64)>> {
+    fn same(&self, values: &[(bool, Vec<Option<u64>>)]) -> Vec<[usize; 2]> {
         let mut found = Vec::new();
         let mut is_twin = vec![false; self.names.len()];
         for one in 0..self.names.len() {
@@ -334,11 +337,30 @@ impl Counts {
                     });
                 if is_same && is_met {
                     is_twin[two] = true;
-                    found.push(vec![(one, -1), (two, 1)]);
+                    found.push([one, two]);
                 }
             }
         }
         found
+    }
+
+    /// Whether two counts are of cases that the same has happened to.
+    fn are_same_event(&self, one: usize, two: usize, scheme: &Scheme) -> bool {
+        let event = |name: usize| -> Option<Field> {
+            let clock = |at: fn(&Clock) -> Field, id: &str| {
+                let clock = scheme.clocks.iter().find(|clock| clock.id == id);
+                clock.map(at)
+            };
+            match self.names[name].split_once(':') {
+                None if self.names[name] == "valid" => Some(Field::Received),
+                None if self.names[name] == "answered" => scheme.answering(),
+                None if self.names[name] == "closed" => scheme.ending(),
+                Some(("started" | "started_hours", id)) => clock(|clock| clock.from, id),
+                Some(("ran" | "ran_hours", id)) => clock(|clock| clock.to, id),
+                _ => None,
+            }
+        };
+        event(one).is_some() && event(one) == event(two)
     }
 
     /// What moves the stock in between: what came in at one time and did not go out then.
@@ -353,6 +375,7 @@ impl Counts {
         Some(Row {
             terms,
             only_all: false,
+            is_guess: false,
         })
     }
 

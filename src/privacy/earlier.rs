@@ -45,7 +45,7 @@ pub(super) struct Earlier {
     /// The last month that was over; `None` where it told of no other date.
     cut: Option<Month>,
     /// By cell what was printed.
-    printed: Vec<Option<i64>>,
+    pub(super) printed: Vec<Option<i64>>,
     is_settled: Vec<bool>,
     is_growing: Vec<bool>,
 }
@@ -116,6 +116,55 @@ impl Earlier {
         self.cut.is_some_and(|cut| until <= cut)
     }
 
+    /// The least that a count can be: what only grows was at least what was printed.
+    pub(super) fn least(&self, lattice: &Lattice, cell: usize) -> i64 {
+        let printed = self.printed[cell].filter(|_| self.grows(lattice, cell));
+        printed.unwrap_or(0)
+    }
+
+    /// Whether something becomes less of which it was not told how much it was, and which only grows: it may have been as much as it is
+    /// now.
+    pub(super) fn is_less_than_untold(&self, lattice: &Lattice, exchange: &Exchange) -> bool {
+        exchange
+            .iter()
+            .any(|&(cell, by)| by < 0 && self.printed[cell].is_none() && self.grows(lattice, cell))
+    }
+
+    /// Whether a count is of a period that was over, and can only have grown since.
+    fn grows(&self, lattice: &Lattice, cell: usize) -> bool {
+        let (_, period, name) = lattice.spot_of(cell);
+        let was_over = self
+            .cut
+            .is_some_and(|cut| lattice.periods[period].last <= cut);
+        was_over && self.is_growing[name]
+    }
+
+    /// Whether of a period that was not over its part so far was told, in a count that stays as it is.
+    pub(super) fn has_told_so_far(&self, lattice: &Lattice, views: &[View], cell: usize) -> bool {
+        let (_, period, name) = lattice.spot_of(cell);
+        views[name] != View::Stock
+            && self.is_settled[name]
+            && self.printed[cell].is_some()
+            && self.is_so_far(&lattice.periods[period])
+    }
+
+    /// Whether a stock at the end of what was over was told as that of a period so far.
+    pub(super) fn has_told_stock(&self, lattice: &Lattice, views: &[View], cell: usize) -> bool {
+        let (node, period, name) = lattice.spot_of(cell);
+        views[name] == View::Stock
+            && self.is_settled[name]
+            && Some(lattice.periods[period].last) == self.cut
+            && (0..lattice.periods.len())
+                .filter(|&period| self.is_so_far(&lattice.periods[period]))
+                .filter_map(|period| lattice.cell(node, period, name))
+                .any(|cell| self.printed[cell].is_some())
+    }
+
+    fn is_so_far(&self, period: &Period) -> bool {
+        self.cut
+            .is_some_and(|cut| period.first <= cut && period.last > cut)
+    }
+
     /// Whether what was printed could be as it was after an exchange. `before` is the part of it in periods that were over, or had begun:
     /// which part of a period so far a case is in is not told.
     pub(super) fn bears(
@@ -125,38 +174,19 @@ impl Earlier {
         exchange: &Exchange,
         before: impl Fn(bool) -> Option<Exchange>,
     ) -> bool {
-        let Some(cut) = self.cut else {
+        if self.cut.is_none() {
             return true;
-        };
+        }
         let has_grown = exchange.iter().all(|&(cell, by)| {
-            let (_, period, name) = lattice.spot_of(cell);
-            !self.is_growing[name]
-                || lattice.periods[period].last > cut
-                || self.printed[cell].is_none_or(|printed| {
-                    lattice
-                        .value(cell)
-                        .is_none_or(|value| value + by >= printed)
-                })
+            let value = lattice.value(cell);
+            value.is_none_or(|value| value + by >= self.least(lattice, cell))
         });
         // In periods that were not over, what was told was of the part so far.
-        let is_so_far = |period: usize| {
-            let period = &lattice.periods[period];
-            period.first <= cut && period.last > cut
-        };
         let is_told = |exchange: Exchange| {
-            exchange.into_iter().any(|(cell, _)| {
-                let (node, period, name) = lattice.spot_of(cell);
-                if !self.is_settled[name] {
-                    return false;
-                }
-                if views[name] != View::Stock {
-                    return is_so_far(period) && self.printed[cell].is_some();
-                }
-                lattice.periods[period].last == cut
-                    && (0..lattice.periods.len())
-                        .filter(|&period| is_so_far(period))
-                        .filter_map(|period| lattice.cell(node, period, name))
-                        .any(|cell| self.printed[cell].is_some())
+            let mut cells = exchange.into_iter().map(|one| one.0);
+            cells.any(|cell| {
+                self.has_told_so_far(lattice, views, cell)
+                    || self.has_told_stock(lattice, views, cell)
             })
         };
         has_grown

@@ -108,7 +108,9 @@ impl Lattice {
             is_of_pairs: Vec::new(),
             as_of: around.as_of.month(),
         };
-        let members = lattice.place_members(sheets, &around.parents);
+        let dimensions = &around.scheme.dimensions;
+        let parents: Vec<Option<usize>> = dimensions.iter().map(|each| each.parent).collect();
+        let members = lattice.place_members(sheets, &parents);
         lattice.place_periods(sheets);
         lattice.place_sheets(sheets, &members);
         lattice.place_untold_pairs();

@@ -93,16 +93,18 @@ impl Look<'_, '_> {
         let lattice = self.lattice();
         let [mut down, mut up] = [FAR, FAR];
         for &(first, sign) in bottom {
-            let Some(value) = lattice.value(first + name) else {
+            let cell = first + name;
+            let Some(value) = lattice.value(cell) else {
                 continue;
             };
-            if self.is_held(first + name) {
+            if self.is_held(cell) {
                 return [0, 0];
             }
+            let room = value - self.search.from.earlier.least(lattice, cell);
             if sign > 0 {
-                down = down.min(value);
+                down = down.min(room);
             } else {
-                up = up.min(value);
+                up = up.min(room);
             }
         }
         for &first in top {

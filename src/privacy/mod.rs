@@ -17,6 +17,7 @@
 
 mod along;
 mod audit;
+mod block;
 mod closure;
 mod counts;
 mod drawings;
@@ -28,6 +29,7 @@ mod moves;
 mod places;
 mod search;
 mod sides;
+mod solve;
 mod suppress;
 mod times;
 mod withhold;
@@ -36,6 +38,7 @@ pub use sides::{Ways, put_together};
 
 use std::collections::BTreeMap;
 
+use crate::case::Scheme;
 use crate::indicators::{Amount, Base, Figure, Sheet};
 use crate::time::{Day, PeriodKind};
 
@@ -50,8 +53,8 @@ pub struct Rules {
 
 /// What readers may know beside the sheets.
 pub struct Around<'a> {
-    /// For each dimension the one above it.
-    pub parents: Vec<Option<usize>>,
+    /// What the cases have.
+    pub scheme: &'a Scheme,
     /// The date that figures are of.
     pub as_of: Day,
     /// The last publication.
@@ -73,7 +76,7 @@ pub type Printed<'a> = dyn Fn(&Sheet, &Figure) -> Option<Base> + 'a;
 impl std::fmt::Debug for Around<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Around")
-            .field("parents", &self.parents)
+            .field("scheme", &self.scheme)
             .field("as_of", &self.as_of)
             .finish_non_exhaustive()
     }

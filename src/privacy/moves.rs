@@ -58,6 +58,11 @@ impl Sums {
         Self { rows, rows_of }
     }
 
+    /// What adds up.
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
     /// What else changes with a way so that the sums of some names hold: `is_open` says of a name that is asked for whether it may
     /// change, and nothing of others. `None` where a sum is off in which nothing may.
     pub(super) fn rest(&self, way: &Move, is_open: impl Fn(usize) -> Option<bool>) -> Option<Move> {
@@ -194,6 +199,7 @@ mod tests {
         Row {
             terms: terms.to_vec(),
             only_all: false,
+            is_guess: false,
         }
     }
 

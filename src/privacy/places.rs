@@ -72,7 +72,13 @@ impl Look<'_, '_> {
     }
 
     /// Members to exchange with: near ones first, of whom least is told.
-    fn partners(&self, node: usize, one: usize, others: &[usize], period: usize) -> Vec<usize> {
+    pub(super) fn partners(
+        &self,
+        node: usize,
+        one: usize,
+        others: &[usize],
+        period: usize,
+    ) -> Vec<usize> {
         let lattice = self.lattice();
         let own = self.sibling_of(one, node);
         let mut found: Vec<(bool, usize, usize)> = others
@@ -178,7 +184,12 @@ impl Look<'_, '_> {
     }
 
     /// Leaves of a tree, those first that have most at some times, and most together with another.
-    fn likely_leaves(&self, all: &[usize], with: Option<usize>, at: &[usize]) -> Vec<usize> {
+    pub(super) fn likely_leaves(
+        &self,
+        all: &[usize],
+        with: Option<usize>,
+        at: &[usize],
+    ) -> Vec<usize> {
         let lattice = self.lattice();
         let mut likely = all.to_vec();
         likely.sort_by_cached_key(|&leaf| {

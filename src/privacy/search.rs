@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use super::block::Basis;
 use super::closure::Withheld;
 use super::exchange::{Exchange, Points, Times, exchange};
 use super::lattice::Place;
@@ -26,6 +27,8 @@ pub(super) struct Search<'a> {
     pub(super) sums: &'a [Sums; 2],
     /// The leaves of each tree, the greatest first.
     pub(super) by_size: BTreeMap<usize, Vec<usize>>,
+    /// What can change on its own within a sheet: as all sums hold there, and as those hold that follow from what counts mean.
+    pub(super) bases: [Basis; 2],
 }
 
 impl<'a> Search<'a> {
@@ -39,22 +42,31 @@ impl<'a> Search<'a> {
             from,
             sums,
             by_size,
+            bases: [true, false].map(|with_guesses| {
+                let rows = sums[0].rows().iter();
+                Basis::of(rows.filter(|row| with_guesses || !row.is_guess), from.views)
+            }),
         }
     }
 
     /// An exchange that changes a cell and nothing that readers see.
     pub(super) fn free(&self, withheld: &Withheld<'_>, cell: usize) -> Option<Exchange> {
-        let mut found = None;
+        let mut found: Vec<Exchange> = Vec::new();
         Look::new(self, withheld, None, cell).walk(cell, &mut |points, times, way| {
-            found = self
-                .whole(cell, points, times, way)
-                .filter(|cells| cells.iter().all(|(cell, _)| withheld.is_free(*cell)));
-            match found {
-                Some(_) => ControlFlow::Break(()),
-                None => ControlFlow::Continue(()),
+            found.extend(
+                self.whole(cell, points, times, way)
+                    .filter(|cells| cells.iter().all(|(cell, _)| withheld.is_free(*cell))),
+            );
+            match found.last() {
+                Some(last) if found.len() == WEIGHED || !self.is_doubtful(last) => {
+                    ControlFlow::Break(())
+                }
+                _ => ControlFlow::Continue(()),
             }
         });
         found
+            .into_iter()
+            .min_by_key(|cells| self.is_doubtful(cells))
     }
 
     /// The exchange that changes a cell and costs readers least.
@@ -77,8 +89,15 @@ impl<'a> Search<'a> {
         found.into_iter().min_by_key(|cells| {
             let told = cells.iter().map(|one| one.0);
             let told = told.filter(|&cell| !withheld.is_free(cell));
-            told.map(|cell| self.loss(cell)).sum::<u64>()
+            let loss = told.map(|cell| self.loss(cell)).sum::<u64>();
+            (self.is_doubtful(cells), loss)
         })
+    }
+
+    /// Whether an exchange may not go with what an earlier publication withheld.
+    pub(super) fn is_doubtful(&self, cells: &Exchange) -> bool {
+        let from = self.from;
+        from.earlier.is_less_than_untold(from.lattice, cells)
     }
 
     /// An exchange as a whole, if it changes a cell, and nothing known and no count below 0 is in it.
@@ -110,7 +129,7 @@ impl<'a> Search<'a> {
     }
 
     /// What readers lose when a count is withheld: more for wholes than for parts, and for long periods than for short.
-    fn loss(&self, cell: usize) -> u64 {
+    pub(super) fn loss(&self, cell: usize) -> u64 {
         let lattice = self.from.lattice;
         if !lattice.is_printed(cell) || lattice.value(cell) == Some(0) {
             return 0;

@@ -155,6 +155,7 @@ impl Hiding<'_> {
                     let mut tries = TRIES.into_iter();
                     tries.find_map(|tries| search.cheapest(withheld, cell, tries))
                 });
+                let world = world.or_else(|| search.solved(withheld, cell));
                 if let Some(world) = world {
                     withheld.add(world.iter().map(|one| one.0));
                     self.keep(from, world);

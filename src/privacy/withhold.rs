@@ -18,7 +18,7 @@ const NAMED: usize = 8;
 /// Withholds what must be. See the room's steps.
 pub(super) fn withhold(sheets: &mut Vec<Sheet>, around: &Around<'_>, rules: &Rules) -> Account {
     let mut counts = Counts::of(sheets);
-    let rows = counts.rows(sheets);
+    let rows = counts.rows(sheets, around.scheme);
     let lattice = Lattice::new(sheets, &counts, &rows, around);
     let views: Vec<View> = counts
         .names()

@@ -67,7 +67,7 @@ fn read(root: &Path) -> Publication {
             };
             let as_of = tally.as_of();
             let around = privacy::Around {
-                parents: dataset.scheme.dimensions.iter().map(|d| d.parent).collect(),
+                scheme: &dataset.scheme,
                 as_of,
                 earlier: None,
             };

@@ -4,19 +4,19 @@
     python3 tests/independent/attack.py PROGRAM [HOW MANY] [FIRST SEED] [together]        (default: 12 data sets from seed 1)
 
 Makes random sparse data sets, builds each with PROGRAM (the answerable binary) twice in a row as of two dates, and then reads as a
-stranger would: figures.csv, the pairs, figures.json and the tables of the pages; each publication by itself, or, with `together`, as
-one who has kept the earlier one and holds both side by side. All of it becomes one
-system of equations and inequalities, written from the definitions on the methods pages, not from the program's own rules: what adds
+stranger would: figures.csv, the pairs, figures.json and the tables of the pages; each publication by itself, or, with `together`, the
+first by itself and then both side by side, as one who has kept it. All of it becomes one system of equations and inequalities, written from the definitions on the methods pages, not from the program's own rules: what adds
 up over periods, members, levels of a hierarchy and pairs; what adds up within one place and period; stocks that follow from flows;
 counts that are part of others; nothing below zero. By linear programming (HiGHS, through SciPy) the range of every withheld count is
-found; that a count has a second value is shown in whole numbers too where that is cheap. It fails where a count from 1 to min_cell - 1 is printed, or
-can have one value only.
+found; for a publication by itself that a count has a second value is shown in whole numbers too, where that is cheap. It fails where a
+count from 1 to min_cell - 1 is printed, or can have one value only.
 
 The truth, to know which counts are small, is what the program prints of the same data with `min_cell = 1`; recompute.py proves that.
 
 Beside it stand two shares: of the figures that are withheld, and of those that would be if every whole table (level of members, kind
 of period, indicator) with any small count in it were left out.
 """
+import concurrent.futures
 import csv
 import datetime as dt
 import html.parser
@@ -152,7 +152,7 @@ class Stopped(Exception):
 
 
 def build(program, root, kinds, min_cell, as_of, out):
-    """Builds the site; tells how many small counts the program warns of, as the publication before gives them away."""
+    """Builds the site."""
     (root / "answerable.toml").write_text(SITE.format(kinds=kinds, min_cell=min_cell))
     command = [program, "build", "--root", str(root), "--out", str(out), "--as-of", as_of, "--no-pdf", "--quiet"]
     ran = subprocess.run(command, capture_output=True, text=True)
@@ -160,8 +160,6 @@ def build(program, root, kinds, min_cell, as_of, out):
         raise Stopped(next(line for line in ran.stderr.splitlines() if "error[small-numbers]" in line))
     if ran.returncode != 0:
         raise SystemExit(f"{' '.join(command)}\n{ran.stderr}")
-    warned = re.search(r"that follow from it, are withheld from now on: (\d+)", ran.stderr)
-    return int(warned[1]) if warned else 0
 
 
 # ---------------------------------------------------------------- reading a publication
@@ -552,9 +550,9 @@ def add_steps(system, issue, place, rows):
 
 # ---------------------------------------------------------------- ranges
 
-def ranges(system, wanted, enough):
+def ranges(system, wanted, rounds_in_whole_numbers):
     """Those of the wanted counts that can have one value only, with their range; and how many of the others have a second one in
-    fractions, but were not shown to have one in whole numbers."""
+    fractions, but were not shown to have one in whole numbers in so many attempts."""
     unknown = sorted(set(range(len(system.index))) - set(system.known))
     column = {at: i for i, at in enumerate(unknown)}
 
@@ -581,7 +579,7 @@ def ranges(system, wanted, enough):
     fixed = [(at, [system.known[at]] * 2) for at in wanted if at not in column]
 
     def solve(aim):
-        found = linprog(aim, A_ub=-above, b_ub=-above_right, A_eq=equal, b_eq=equal_right, bounds=(0, most), method="highs")
+        found = linprog(aim, A_ub=-above, b_ub=-above_right, A_eq=equal, b_eq=equal_right, bounds=(0, most), method="highs-ipm")
         if found.status != 0:
             raise SystemExit(f"the figures contradict each other: {found.message}")
         return found.x
@@ -620,11 +618,11 @@ def ranges(system, wanted, enough):
             ends.append(values[at])
         if at in left:
             found.append((unknown[at], ends))
-        if len(found) == enough:
+        if len(found) == ENOUGH:
             break
     # Whole numbers, where that is cheap.
     rows = [LinearConstraint(equal, equal_right, equal_right), LinearConstraint(above, above_right, np.inf)]
-    for round_ in range(ROUNDS_IN_WHOLE_NUMBERS if in_fractions else 0):
+    for round_ in range(rounds_in_whole_numbers if in_fractions else 0):
         aim = np.zeros(len(unknown))
         spots = sorted(in_fractions)
         aim[spots] = [-1, 1][round_] if round_ < 2 else chance.normal(size=len(spots))
@@ -711,7 +709,7 @@ def small_in_drawings(public):
                     yield f"{path}: {caption}, {rows[0][step]}: {small or left} is printed or left"
 
 
-def attacked(tolds, truths, pages, enough=ENOUGH):
+def attacked(tolds, truths, pages):
     """The withheld small counts that have one value only, and how many were tried."""
     system = System()
     for issue, (told, truth) in enumerate(zip(tolds, truths)):
@@ -726,7 +724,7 @@ def attacked(tolds, truths, pages, enough=ENOUGH):
         if is_small and issue == len(tolds) - 1 and name not in tolds[issue][place]:
             wanted.append(at)
     keys = {at: key for key, at in system.index.items()}
-    found, in_fractions = ranges(system, wanted, enough)
+    found, in_fractions = ranges(system, wanted, ROUNDS_IN_WHOLE_NUMBERS if len(tolds) == 1 else 0)
     told = [f"issue {keys[at][0] + 1}: {keys[at][1:]} must be {system.truth[at]} ({low:.3f} to {high:.3f})" for at, (low, high) in found]
     return told, (len(wanted), in_fractions, drawn)
 
@@ -738,22 +736,17 @@ def attack(program, seed, folder, is_together):
     for issue, as_of in enumerate((FIRST, SECOND)):
         open_out, kept = folder / f"open-{issue}", folder / f"kept-{issue}"
         build(program, root, kinds, 1, as_of, open_out)
-        warned = build(program, root, kinds, MIN_CELL, as_of, public)
+        build(program, root, kinds, MIN_CELL, as_of, public)
         shutil.copytree(public, kept)
         true, figures = read(open_out), read(kept)
         wrong += list(printed_small(figures, f"issue {issue + 1}")) + list(printed_on_pages(kept, figures)) + list(small_in_drawings(kept))
         truths.append(with_empty_pairs(counts_of(true)))
         tolds.append(counts_of(figures))
         pages.append(kept)
-    views = [range(len(truths))] if is_together else [[issue] for issue in range(len(truths))]
     numbers = np.zeros(3, int)
-    for view in views:
-        enough = ENOUGH + (warned if is_together else 0)
-        told, more = attacked(*([of[issue] for issue in view] for of in (tolds, truths, pages)), enough)
-        if len(view) == 1:
-            wrong += [f"publication {view[0] + 1}: {each}" for each in told]
-        elif len(told) > warned:
-            wrong += [f"{warned} are warned of, and {len(told)} or more worked out, such as", *told]
+    for view in ([0], [0, 1] if is_together else [1]):
+        told, more = attacked(*([of[issue] for issue in view] for of in (tolds, truths, pages)))
+        wrong += told
         numbers += more
     return wrong, numbers, shares(figures, true)
 
@@ -769,6 +762,15 @@ def ensure_it_can_succeed(program, seed, folder):
     return bool(told)
 
 
+def attacked_set(program, seed, is_together):
+    """What was found in one data set: what is wrong, counts, shares; a text alone where nothing was published."""
+    with tempfile.TemporaryDirectory(prefix="answerable-attack-") as folder:
+        try:
+            return attack(program, seed, pathlib.Path(folder), is_together)
+        except Stopped as stopped:
+            return [f"nothing was published: {str(stopped)[:300]}"], np.zeros(3, int), (0, 0, 0)
+
+
 def main(program, many, first, is_together):
     program = os.path.abspath(program)
     aimed, sums = np.zeros(3, int), np.zeros(3)
@@ -777,24 +779,20 @@ def main(program, many, first, is_together):
         if not ensure_it_can_succeed(program, first, pathlib.Path(folder)):
             print("the attack is too weak: it finds nothing where there is something")
             return 1
-    for seed in range(first, first + many):
-        with tempfile.TemporaryDirectory(prefix="answerable-attack-") as folder:
-            try:
-                wrong, numbers, share = attack(program, seed, pathlib.Path(folder), is_together)
-            except Stopped as stopped:
-                print(f"seed {seed}: nothing was published: {str(stopped)[:300]}")
+    seeds = range(first, first + many)
+    with concurrent.futures.ProcessPoolExecutor() as workers:
+        for seed, (wrong, numbers, share) in zip(seeds, workers.map(attacked_set, [program] * many, seeds, [is_together] * many)):
+            aimed += numbers
+            sums += share
+            for each in wrong[:TOLD]:
+                print(f"seed {seed}: {each}")
+            if wrong:
                 failed.append(seed)
-                continue
-        aimed += numbers
-        sums += share
-        for each in wrong[:TOLD]:
-            print(f"seed {seed}: {each}")
-        if wrong:
-            failed.append(seed)
-            print(f"seed {seed}: {len(wrong)} in all")
+                print(f"seed {seed}: {len(wrong)} in all", flush=True)
     withheld, tables, total = sums
     small, in_fractions, drawn = aimed
-    print(f"{many} data sets, each published twice: {small} withheld small counts, {drawn} cells of drawn tables")
+    read = "the second read beside the first" if is_together else "each read by itself"
+    print(f"{many} data sets, each published twice, {read}: {small} withheld small counts, {drawn} cells of drawn tables")
     print(f"{small - in_fractions} have a second value in whole numbers, {in_fractions} were shown to have one in fractions only")
     print(f"withheld: {withheld / max(total, 1):.1%} of {total:.0f} figures; whole tables would be {tables / max(total, 1):.1%}")
     if withheld > tables:
