@@ -29,18 +29,28 @@ pub(super) fn withhold(
             previous.figures.base(&place, &figure.indicator)
         }
     });
+    let has = previous.map(|previous| {
+        let (id, names) = (&dataset.id, &names);
+        move |sheet: &Sheet| {
+            previous
+                .figures
+                .at(&previous::Place::of(id, names, sheet))
+                .is_some()
+        }
+    });
     let told_of = previous.and_then(|previous| previous.as_of.get(&dataset.id).copied());
-    let around = privacy::Around {
-        scheme: &dataset.scheme,
-        as_of,
-        earlier: printed
-            .as_ref()
-            .zip(told_of)
-            .map(|(printed, as_of)| privacy::Told {
-                as_of,
-                printed: printed as &privacy::Printed<'_>,
-            }),
-    };
+    let around =
+        privacy::Around {
+            scheme: &dataset.scheme,
+            as_of,
+            earlier: printed.as_ref().zip(has.as_ref()).zip(told_of).map(
+                |((printed, has), as_of)| privacy::Told {
+                    as_of,
+                    printed: printed as &privacy::Printed<'_>,
+                    has,
+                },
+            ),
+        };
     let rules = privacy::Rules {
         min_base: site.min_base,
         min_cell: site.min_cell,

@@ -22,8 +22,8 @@ pub(super) enum Spot {
     AllTime(usize, usize),
 }
 
-/// By how much each spot changes.
-pub(super) type Effect = BTreeMap<Spot, i64>;
+/// By how much each spot changes, in order, each spot once.
+pub(super) type Effect = Vec<(Spot, i64)>;
 
 /// One unknown.
 #[derive(Debug)]
@@ -136,7 +136,7 @@ impl Block {
             if number == 0 || !is_in(unknown.at) {
                 continue;
             }
-            for (&spot, &by) in &unknown.effect {
+            for &(spot, by) in &unknown.effect {
                 if let Spot::Cell(cell) = spot {
                     *sum.entry(cell).or_default() += by * number;
                 }
@@ -207,11 +207,10 @@ impl Making<'_> {
             };
             let sum: i64 = row.terms.iter().map(|(name, by)| by * change(*name)).sum();
             if sum != 0 {
-                self.effect.insert(Spot::AllTime(self.tuple, number), sum);
+                self.effect.push((Spot::AllTime(self.tuple, number), sum));
             }
         }
-        self.effect.retain(|_, by| *by != 0);
-        self.effect
+        summed(self.effect)
     }
 
     fn add(&mut self, period: usize, name: usize, by: i64) {
@@ -223,24 +222,35 @@ impl Making<'_> {
                 continue;
             }
             let Some(cell) = lattice.cell(node, period, name) else {
-                *self
-                    .effect
-                    .entry(Spot::Absent(node, period, name))
-                    .or_default() += by;
+                self.effect.push((Spot::Absent(node, period, name), by));
                 continue;
             };
             if lattice.value(cell).is_none() {
                 continue;
             }
-            *self.effect.entry(Spot::Cell(cell)).or_default() += by;
+            self.effect.push((Spot::Cell(cell), by));
             let earlier = self.from.earlier;
             if earlier.holds(&lattice.periods[self.at], false)
                 && earlier.has_told_so_far(lattice, self.from.views, cell)
             {
-                *self.effect.entry(Spot::SoFar(cell)).or_default() += by;
+                self.effect.push((Spot::SoFar(cell), by));
             }
         }
     }
+}
+
+/// Changes with those of the same spot put together, and without such as come to nothing.
+fn summed(mut changes: Effect) -> Effect {
+    changes.sort_unstable_by_key(|one| one.0);
+    changes.dedup_by(|next, last| {
+        let is_same = next.0 == last.0;
+        if is_same {
+            last.1 += next.1;
+        }
+        is_same
+    });
+    changes.retain(|one| one.1 != 0);
+    changes
 }
 
 /// All whose counts change with a case of some leaves: all cases, members and pairs. `None` where there is no such pair.

@@ -524,7 +524,7 @@ impl Counts {
             .collect()
     }
 
-    fn endings_of(&self, start: &str) -> Vec<String> {
+    pub(super) fn endings_of(&self, start: &str) -> Vec<String> {
         let names = self.numbers.keys();
         names
             .filter_map(|name| name.strip_prefix(start).map(str::to_owned))

@@ -3,15 +3,18 @@
 //! A count that it printed as it is now can't be another. Of a year that was not over yet it told the part so far, and a year less its
 //! later months is that part again. And what only grows can't have been more.
 
-use super::counts::Counts;
+use std::collections::BTreeSet;
+
+use super::counts::{Counts, Row};
 use super::exchange::{Exchange, View};
-use super::lattice::Lattice;
-use super::{Around, Printed};
-use crate::indicators::{Base, Sheet};
+use super::follow;
+use super::lattice::{Lattice, Place};
+use super::{Around, Printed, Told};
+use crate::indicators::{Base, Scope, Sheet};
 use crate::time::{Month, Period};
 
 /// Names that stay as they are once a period is over.
-const SETTLED: [&str; 12] = [
+const SETTLED: [&str; 13] = [
     "received",
     "valid",
     "excluded_",
@@ -22,6 +25,7 @@ const SETTLED: [&str; 12] = [
     "overdue:",
     "due:",
     "due_on_time:",
+    "~missed:",
     "within_",
     "~not_within_",
 ];
@@ -39,13 +43,24 @@ const GROWING: [&str; 9] = [
     "passed_on",
 ];
 
+/// How an exchange goes with what was published before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Bearing {
+    /// All that was told then could have been as it was.
+    Sure,
+    /// It could, if something that was not told was less than it is now.
+    Doubtful,
+}
+
 /// The counts of the last publication.
 #[derive(Debug, Clone)]
 pub(super) struct Earlier {
     /// The last month that was over; `None` where it told of no other date.
     cut: Option<Month>,
-    /// By cell what was printed.
-    pub(super) printed: Vec<Option<i64>>,
+    /// Counts that were printed, by themselves, as they are now.
+    pub(super) stands: Vec<bool>,
+    /// By cell what was printed, or followed by sums.
+    printed: Vec<Option<i64>>,
     is_settled: Vec<bool>,
     is_growing: Vec<bool>,
 }
@@ -54,10 +69,14 @@ impl Earlier {
     pub(super) fn of(
         counts: &Counts,
         lattice: &Lattice,
+        views: &[View],
         sheets: &[Sheet],
+        rows: &[Row],
         around: &Around<'_>,
     ) -> Self {
         let told = around.earlier.as_ref();
+        let mut sure: Vec<Row> = rows.iter().filter(|row| !row.is_guess).cloned().collect();
+        sure.extend(missed(counts));
         let is_one_of = |all: &[&str]| -> Vec<bool> {
             let names = counts.names().iter();
             names
@@ -66,15 +85,27 @@ impl Earlier {
                 })
                 .collect()
         };
+        let mut printed = told.map_or_else(
+            || vec![None; lattice.cells()],
+            |told| printed(counts, lattice, sheets, told.printed),
+        );
+        let stands = as_it_is(lattice, &printed);
+        let cut = told
+            .map(|told| told.as_of)
+            .filter(|&as_of| as_of < around.as_of)
+            .map(|as_of| as_of.plus(1).month().plus(-1));
+        if let Some((told, cut)) = told.zip(cut) {
+            add_newcomers(lattice, sheets, told, cut, &mut printed);
+        }
+        if told.is_some() {
+            let was_over =
+                |period: usize| cut.is_none_or(|cut| lattice.periods[period].last <= cut);
+            follow::everywhere(lattice, &sure, views, was_over, &mut printed);
+        }
         Self {
-            cut: told
-                .map(|told| told.as_of)
-                .filter(|&as_of| as_of < around.as_of)
-                .map(|as_of| as_of.plus(1).month().plus(-1)),
-            printed: told.map_or_else(
-                || vec![None; lattice.cells()],
-                |told| printed(counts, lattice, sheets, told.printed),
-            ),
+            stands,
+            cut,
+            printed,
             is_settled: is_one_of(&SETTLED),
             is_growing: is_one_of(&GROWING),
         }
@@ -89,12 +120,9 @@ impl Earlier {
         })
     }
 
-    /// Counts that were printed as they are now.
+    /// Counts that were printed as they are now, and those that followed from what was printed.
     pub(super) fn known(&self, lattice: &Lattice) -> Vec<bool> {
-        let cells = self.printed.iter().enumerate();
-        cells
-            .map(|(cell, printed)| printed.is_some() && *printed == lattice.value(cell))
-            .collect()
+        as_it_is(lattice, &self.printed)
     }
 
     /// Counts that were not printed though their period was over. What hid small ones then can again.
@@ -122,12 +150,18 @@ impl Earlier {
         printed.unwrap_or(0)
     }
 
-    /// Whether something becomes less of which it was not told how much it was, and which only grows: it may have been as much as it is
-    /// now.
-    pub(super) fn is_less_than_untold(&self, lattice: &Lattice, exchange: &Exchange) -> bool {
-        exchange
-            .iter()
-            .any(|&(cell, by)| by < 0 && self.printed[cell].is_none() && self.grows(lattice, cell))
+    /// Whether a count may have been as much as it is now when it was not told: what only grows cannot become less then.
+    pub(super) fn may_have_been_all(&self, lattice: &Lattice, cell: usize) -> bool {
+        self.printed[cell].is_none() && self.grows(lattice, cell)
+    }
+
+    /// Whether a count of a period that was over was told then, whatever it is now.
+    pub(super) fn was_told(&self, lattice: &Lattice, cell: usize) -> bool {
+        let (_, period, _) = lattice.spot_of(cell);
+        self.printed[cell].is_some()
+            && self
+                .cut
+                .is_some_and(|cut| lattice.periods[period].last <= cut)
     }
 
     /// Whether a count is of a period that was over, and can only have grown since.
@@ -139,13 +173,17 @@ impl Earlier {
         was_over && self.is_growing[name]
     }
 
-    /// Whether of a period that was not over its part so far was told, in a count that stays as it is.
+    /// Whether of a period that was not over its part so far was told.
     pub(super) fn has_told_so_far(&self, lattice: &Lattice, views: &[View], cell: usize) -> bool {
         let (_, period, name) = lattice.spot_of(cell);
         views[name] != View::Stock
-            && self.is_settled[name]
             && self.printed[cell].is_some()
             && self.is_so_far(&lattice.periods[period])
+    }
+
+    /// Whether a count stays as it is once its period is over.
+    pub(super) fn is_settled(&self, lattice: &Lattice, cell: usize) -> bool {
+        self.is_settled[lattice.spot_of(cell).2]
     }
 
     /// Whether a stock at the end of what was over was told as that of a period so far.
@@ -173,9 +211,9 @@ impl Earlier {
         views: &[View],
         exchange: &Exchange,
         before: impl Fn(bool) -> Option<Exchange>,
-    ) -> bool {
+    ) -> Option<Bearing> {
         if self.cut.is_none() {
-            return true;
+            return Some(Bearing::Sure);
         }
         let has_grown = exchange.iter().all(|&(cell, by)| {
             let value = lattice.value(cell);
@@ -185,14 +223,89 @@ impl Earlier {
         let is_told = |exchange: Exchange| {
             let mut cells = exchange.into_iter().map(|one| one.0);
             cells.any(|cell| {
-                self.has_told_so_far(lattice, views, cell)
-                    || self.has_told_stock(lattice, views, cell)
+                self.has_told_stock(lattice, views, cell)
+                    || (self.is_settled(lattice, cell)
+                        && self.has_told_so_far(lattice, views, cell))
             })
         };
-        has_grown
+        let is_borne = has_grown
             && [false, true]
                 .into_iter()
-                .any(|so_far| !before(so_far).is_some_and(is_told))
+                .any(|so_far| !before(so_far).is_some_and(is_told));
+        if !is_borne {
+            return None;
+        }
+        // Either nothing falls that may have been as much before, or the same could be exchanged then.
+        let has_room = exchange
+            .iter()
+            .all(|&(cell, by)| by >= 0 || !self.may_have_been_all(lattice, cell));
+        let could_be_made_then = || {
+            exchange.iter().all(|one| !self.was_told(lattice, one.0))
+                && before(false).is_some_and(|part| {
+                    let mut part = part.into_iter().map(|one| one.0);
+                    part.all(|cell| !self.has_told_so_far(lattice, views, cell))
+                })
+        };
+        Some(if has_room || could_be_made_then() {
+            Bearing::Sure
+        } else {
+            Bearing::Doubtful
+        })
+    }
+}
+
+fn as_it_is(lattice: &Lattice, printed: &[Option<i64>]) -> Vec<bool> {
+    let cells = printed.iter().enumerate();
+    cells
+        .map(|(cell, printed)| printed.is_some() && *printed == lattice.value(cell))
+        .collect()
+}
+
+/// What is late and what is open change, and together they do not once a period is over.
+fn missed(counts: &Counts) -> impl Iterator<Item = Row> {
+    let clocks = counts.endings_of("due:").into_iter();
+    clocks.filter_map(|clock| {
+        let name = |start: &str| counts.find(&format!("{start}:{clock}"));
+        let parts = [name("due_late")?, name("due_open")?];
+        let mut terms = vec![(name("~missed")?, -1)];
+        terms.extend(parts.map(|part| (part, 1)));
+        Some(Row {
+            terms,
+            only_all: false,
+            is_guess: false,
+        })
+    })
+}
+
+/// Members of which it had no line at all, though it had of others of their dimension, had no case then, and no pair with one had.
+fn add_newcomers(
+    lattice: &Lattice,
+    sheets: &[Sheet],
+    told: &Told<'_>,
+    cut: Month,
+    printed: &mut [Option<i64>],
+) {
+    let mut listed: BTreeSet<usize> = BTreeSet::new();
+    for (at, sheet) in sheets.iter().enumerate() {
+        if matches!(sheet.scope, Scope::Member { .. }) && (told.has)(sheet) {
+            listed.insert(lattice.spot[lattice.home[at]].0);
+        }
+    }
+    let dimension = |node: usize| lattice.member(node).map(|(_, dimension)| dimension);
+    let dimensions: BTreeSet<usize> = listed.iter().filter_map(|&node| dimension(node)).collect();
+    let is_new = |node: usize| {
+        !listed.contains(&node) && dimension(node).is_some_and(|of| dimensions.contains(&of))
+    };
+    for home in lattice.homes() {
+        let (node, period) = lattice.spot[home];
+        let is_newcomer = match lattice.nodes[node].place {
+            Place::Overall => false,
+            Place::Member { .. } => is_new(node),
+            Place::Pair(one, two) => is_new(one) || is_new(two),
+        };
+        if is_newcomer && lattice.periods[period].first <= cut {
+            printed[home * lattice.names..][..lattice.names].fill(Some(0));
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Around;
 use super::counts::{Counts, Row};
+use super::follow;
 use crate::indicators::{Scope, Sheet};
 use crate::time::{Month, Period, PeriodKind};
 
@@ -351,32 +352,9 @@ impl Lattice {
                 }
             }
         }
-        for (at, sheet) in sheets.iter().enumerate() {
-            if self.home[at] != at {
-                continue;
-            }
-            let cells = &mut self.values[at * self.names..(at + 1) * self.names];
-            let is_all = sheet.period.kind == PeriodKind::All;
-            let mut is_settled = false;
-            while !is_settled {
-                is_settled = true;
-                for row in rows.iter().filter(|row| is_all || !row.only_all) {
-                    let mut missing = row.terms.iter().filter(|(name, _)| cells[*name].is_none());
-                    let (Some(&(name, by)), None) = (missing.next(), missing.next()) else {
-                        continue;
-                    };
-                    let sum: i64 = row
-                        .terms
-                        .iter()
-                        .filter_map(|(name, by)| Some(cells[*name]? * by))
-                        .sum();
-                    if sum % by == 0 && -sum / by >= 0 {
-                        cells[name] = Some(-sum / by);
-                        is_settled = false;
-                    }
-                }
-            }
-        }
+        let mut values = std::mem::take(&mut self.values);
+        follow::within_sheets(self, rows, &mut values);
+        self.values = values;
     }
 
     /// Pairs of which no figure is told have no case, as far as readers know; what follows of pairs by sums is counted only where it

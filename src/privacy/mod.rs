@@ -5,15 +5,16 @@
 //! 1. Every count that a figure prints, from 1 to one below `min_cell`, is withheld; a zero tells of nobody.
 //! 2. All counts are looked at as one body: how they add up within a sheet, over periods, over members and pairs, and from one stock
 //!    to the next (the lattice). For each small count an exchange of cases is found in which it would be another number and nothing
-//!    that is told would change; the other counts that it changes are withheld too. Those that cost readers least go first.
+//!    that is told would change; the other counts that it changes are withheld too. Those that cost readers least go first. It is
+//!    looked for by pattern, and where none fits by a linear program.
 //! 3. An audit checks every withheld count by its proof; what readers could work out is named, and nothing may be published.
 //! 4. A figure that would print a withheld count is withheld whole: its rate, interval and quantile go with it. So do drawings.
 //! 5. A rate or quantile on fewer cases than `min_base` says more than it knows: it is shown as its counts alone.
 //!
-//! What an earlier publication printed counts as known: no exchange changes it, but those that hide what it printed that is small. A
-//! pair of which nothing can be told has no line anywhere, as one without a case has none. What is left when two shown counts are subtracted is not a count that is
-//! printed, and is protected only where it is one of the indicators. How many rows an export has, and why some were rejected, is about
-//! the office's files and not about people: the intake page is not touched.
+//! What an earlier publication printed counts as known, with what follows from it by sums: no exchange changes it, but those that hide
+//! what it printed that is small. A pair of which nothing can be told has no line anywhere, as one without a case has none. What is left
+//! when two shown counts are subtracted is not a count that is printed, and is protected only where it is one of the indicators. How
+//! many rows an export has, and why some were rejected, is about the office's files and not about people: the intake page is not touched.
 
 mod along;
 mod audit;
@@ -23,6 +24,7 @@ mod counts;
 mod drawings;
 mod earlier;
 mod exchange;
+mod follow;
 mod lattice;
 mod look;
 mod moves;
@@ -31,6 +33,8 @@ mod search;
 mod sides;
 mod solve;
 mod suppress;
+#[cfg(test)]
+mod tests;
 mod times;
 mod withhold;
 
@@ -68,6 +72,8 @@ pub struct Told<'a> {
     pub as_of: Day,
     /// Numerator and denominator that it printed of a figure.
     pub printed: &'a Printed<'a>,
+    /// Whether it had any line of a sheet, withheld or not.
+    pub has: &'a dyn Fn(&Sheet) -> bool,
 }
 
 /// What was printed of a figure: its counts.
@@ -130,49 +136,5 @@ fn on_enough(amount: Amount, min_base: u64) -> Amount {
             Amount::SmallBase(base)
         }
         amount => amount,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::indicators::{Interval, Reason};
-
-    fn base(denominator: u64) -> Base {
-        Base {
-            numerator: 3,
-            denominator,
-        }
-    }
-
-    #[test]
-    fn a_base_of_the_smallest_allowed_is_enough() {
-        let interval = Interval {
-            low: 0.1,
-            high: 0.5,
-        };
-        let nine = Amount::Rate(base(9), interval);
-        let ten = Amount::Rate(base(10), interval);
-        assert_eq!(on_enough(nine, 10), Amount::SmallBase(base(9)));
-        assert_eq!(on_enough(ten, 10), ten);
-        assert_eq!(
-            on_enough(Amount::Quantile(4, base(9)), 10),
-            Amount::SmallBase(base(9))
-        );
-        assert_eq!(
-            on_enough(Amount::Ratio(base(9)), 10),
-            Amount::SmallBase(base(9))
-        );
-    }
-
-    #[test]
-    fn counts_and_reasons_stay() {
-        for amount in [
-            Amount::Count(3),
-            Amount::None(Reason::NotReached, Some(base(9))),
-            Amount::Suppressed,
-        ] {
-            assert_eq!(on_enough(amount, 10), amount);
-        }
     }
 }

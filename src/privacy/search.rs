@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 
 use super::block::Basis;
 use super::closure::Withheld;
+use super::earlier::Bearing;
 use super::exchange::{Exchange, Points, Times, exchange};
 use super::lattice::Place;
 use super::look::Look;
@@ -17,8 +18,45 @@ use crate::time::PeriodKind;
 /// Choices that are tried on a way, at first and where that finds none.
 pub(super) const TRIES: [usize; 2] = [200, 4_000];
 
+/// What is looked for may cost in all, in unknowns put to the solver: a few tens of seconds. Where an earlier publication gives much
+/// away, not all can be tried.
+const EFFORT: usize = 1_000_000;
+
+/// Of what is left, one try costs this part at most.
+const PART: usize = 8;
+
+/// Unknowns that take as long as a choice that is tried.
+const OF_A_CHOICE: usize = 10;
+
+/// What may still be spent on what is hard to find.
+#[derive(Debug)]
+pub(super) struct Effort(usize);
+
+impl Effort {
+    pub(super) fn new() -> Self {
+        Self(EFFORT)
+    }
+
+    /// Whether a try may cost so much.
+    fn allows(&self, cost: usize) -> bool {
+        cost <= self.0 / PART
+    }
+
+    /// Takes off what a try costs, if it may: great ones end before small ones do.
+    pub(super) fn spend(&mut self, cost: usize) -> bool {
+        let is_allowed = self.allows(cost);
+        if is_allowed {
+            self.0 -= cost;
+        }
+        is_allowed
+    }
+}
+
 /// Exchanges whose cost is weighed.
 const WEIGHED: usize = 16;
+
+/// An exchange, and how it goes with what was published before.
+pub(super) type Found = (Bearing, Exchange);
 
 /// The search over one body of counts.
 pub(super) struct Search<'a> {
@@ -49,34 +87,55 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// An exchange that changes a cell and nothing that readers see.
-    pub(super) fn free(&self, withheld: &Withheld<'_>, cell: usize) -> Option<Exchange> {
-        let mut found: Vec<Exchange> = Vec::new();
-        Look::new(self, withheld, None, cell).walk(cell, &mut |points, times, way| {
-            found.extend(
-                self.whole(cell, points, times, way)
-                    .filter(|cells| cells.iter().all(|(cell, _)| withheld.is_free(*cell))),
-            );
-            match found.last() {
-                Some(last) if found.len() == WEIGHED || !self.is_doubtful(last) => {
-                    ControlFlow::Break(())
-                }
-                _ => ControlFlow::Continue(()),
-            }
-        });
-        found
-            .into_iter()
-            .min_by_key(|cells| self.is_doubtful(cells))
-    }
-
-    /// The exchange that changes a cell and costs readers least.
-    pub(super) fn cheapest(
+    /// An exchange that changes a cell: one that readers see nothing of, else one that costs them little, and rather one that goes with
+    /// what was published before beyond doubt.
+    pub(super) fn found(
         &self,
         withheld: &Withheld<'_>,
         cell: usize,
-        tries: usize,
-    ) -> Option<Exchange> {
-        let mut found: Vec<Exchange> = Vec::new();
+        effort: &mut Effort,
+    ) -> Option<Found> {
+        let by_pattern = self
+            .free(withheld, cell)
+            .or_else(|| self.cheapest(withheld, cell, TRIES[0]))
+            .or_else(|| {
+                let cost = TRIES[1] * OF_A_CHOICE;
+                let is_allowed = effort.allows(cost);
+                let found = is_allowed.then(|| self.cheapest(withheld, cell, TRIES[1]))?;
+                // What finds something most often finds it soon.
+                if found.is_none() {
+                    effort.spend(cost);
+                }
+                found
+            });
+        let found = by_pattern.or_else(|| self.solved(withheld, cell, effort))?;
+        if found.0 == Bearing::Sure {
+            return Some(found);
+        }
+        Some(self.solved_surely(withheld, cell, effort).unwrap_or(found))
+    }
+
+    /// An exchange that changes a cell and nothing that readers see.
+    pub(super) fn free(&self, withheld: &Withheld<'_>, cell: usize) -> Option<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        Look::new(self, withheld, None, cell).walk(cell, &mut |points, times, way| {
+            let whole = self.whole(cell, points, times, way);
+            found.extend(
+                whole.filter(|(_, cells)| cells.iter().all(|(cell, _)| withheld.is_free(*cell))),
+            );
+            let is_sure = found.last().is_some_and(|last| last.0 == Bearing::Sure);
+            if is_sure || found.len() == WEIGHED {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        found.into_iter().min_by_key(|found| found.0)
+    }
+
+    /// The exchange that changes a cell and costs readers least.
+    fn cheapest(&self, withheld: &Withheld<'_>, cell: usize, tries: usize) -> Option<Found> {
+        let mut found: Vec<Found> = Vec::new();
         Look::new(self, withheld, Some(tries), cell).walk(cell, &mut |points, times, way| {
             found.extend(self.whole(cell, points, times, way));
             if found.len() < WEIGHED {
@@ -86,22 +145,15 @@ impl<'a> Search<'a> {
             }
         });
         // What goes with it while it is looked for is told again if nothing else needs it.
-        found.into_iter().min_by_key(|cells| {
+        found.into_iter().min_by_key(|(bearing, cells)| {
             let told = cells.iter().map(|one| one.0);
             let told = told.filter(|&cell| !withheld.is_free(cell));
-            let loss = told.map(|cell| self.loss(cell)).sum::<u64>();
-            (self.is_doubtful(cells), loss)
+            (*bearing, told.map(|cell| self.loss(cell)).sum::<u64>())
         })
     }
 
-    /// Whether an exchange may not go with what an earlier publication withheld.
-    pub(super) fn is_doubtful(&self, cells: &Exchange) -> bool {
-        let from = self.from;
-        from.earlier.is_less_than_untold(from.lattice, cells)
-    }
-
     /// An exchange as a whole, if it changes a cell, and nothing known and no count below 0 is in it.
-    fn whole(&self, cell: usize, points: &Points, times: &Times, way: &Move) -> Option<Exchange> {
+    fn whole(&self, cell: usize, points: &Points, times: &Times, way: &Move) -> Option<Found> {
         let lattice = self.from.lattice;
         let made = |is_in: &dyn Fn(usize) -> bool| {
             exchange(
@@ -115,17 +167,35 @@ impl<'a> Search<'a> {
             )
         };
         let cells = made(&|_| true)?;
-        let is_sound = cells.iter().any(|one| one.0 == cell)
-            && cells.iter().all(|&(other, by)| {
-                lattice.value(other).unwrap_or(0) + by >= 0 && !self.from.is_known_to(cell, other)
-            });
         let earlier = self.from.earlier;
         let before =
             |so_far: bool| made(&|period: usize| earlier.holds(&lattice.periods[period], so_far));
-        let is_open = is_sound
-            && (self.from.is_known[cell]
-                || earlier.bears(lattice, self.from.views, &cells, before));
-        is_open.then_some(cells)
+        self.sound(cell, cells, before)
+    }
+
+    /// What is found, where it changes a cell, nothing known and no count below 0 is in it, and it goes with what was published before;
+    /// `before` is its part in periods that were over then, or had begun.
+    pub(super) fn sound(
+        &self,
+        cell: usize,
+        cells: Exchange,
+        before: impl Fn(bool) -> Option<Exchange>,
+    ) -> Option<Found> {
+        let from = self.from;
+        let is_sound = cells.iter().any(|one| one.0 == cell)
+            && cells.iter().all(|&(other, by)| {
+                from.lattice.value(other).unwrap_or(0) + by >= 0 && !from.is_known_to(cell, other)
+            });
+        if !is_sound {
+            return None;
+        }
+        let bearing = if from.is_known[cell] {
+            Bearing::Sure
+        } else {
+            from.earlier
+                .bears(from.lattice, from.views, &cells, before)?
+        };
+        Some((bearing, cells))
     }
 
     /// What readers lose when a count is withheld: more for wholes than for parts, and for long periods than for short.

@@ -6,16 +6,17 @@
 )]
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, SolveOutcome, Variable};
 
-use super::block::{Basis, Block, Spot, Unknown};
+use super::block::{Basis, Block, Spot};
 use super::closure::Withheld;
-use super::exchange::{Exchange, View};
+use super::earlier::Bearing;
+use super::exchange::View;
 use super::lattice::Place;
 use super::look::Look;
-use super::search::Search;
+use super::search::{Effort, Found, Search};
 
 /// How much a block holds.
 #[derive(Debug, Clone, Copy)]
@@ -53,9 +54,6 @@ const UNKNOWNS: usize = 30_000;
 /// By how many cases an unknown can change.
 const MOST: i32 = 4;
 
-/// What it costs where a count becomes less that may have been as much before.
-const DOUBT: f64 = 10.0;
-
 /// How near a whole number is one.
 const NEAR: f64 = 1e-6;
 
@@ -76,61 +74,109 @@ enum Reach {
     All,
 }
 
+/// How an exchange is to go with what was published before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Any,
+    /// The same could be exchanged then: nothing changes that was told, whatever it is now.
+    Same,
+    /// Nothing becomes less that may have been as much before.
+    Less,
+}
+
 /// A block with what is looked for.
 struct Question<'a> {
     withheld: &'a Withheld<'a>,
     /// The count that is to be another.
     cell: usize,
+    then: Then,
     block: Block,
-    /// What each spot's change is made up of.
-    sums: BTreeMap<Spot, Vec<(usize, i64)>>,
+    /// What each spot's change is made up of: unknowns, and how many times each.
+    sums: Vec<(Spot, Vec<(usize, i64)>)>,
 }
 
 impl Search<'_> {
     /// An exchange that changes a cell, in a block of counts around it. Where two counts have been seen to be always the same, they stay
     /// so if they can.
-    pub(super) fn solved(&self, withheld: &Withheld<'_>, cell: usize) -> Option<Exchange> {
-        let tried = self.bases.iter().flat_map(|basis| {
-            let sizes = SIZES.into_iter();
-            sizes.map(move |size| (basis, size))
-        });
-        for (basis, size) in tried {
-            let (tuples, periods) = self.around(withheld, cell, basis, size);
-            let rows = self.sums[1].rows();
-            let block = Block::new(self.from, rows, basis, &tuples, &periods);
-            let mut sums: BTreeMap<Spot, Vec<(usize, i64)>> = BTreeMap::new();
-            for (number, unknown) in block.unknowns.iter().enumerate() {
-                for (&spot, &by) in &unknown.effect {
-                    sums.entry(spot).or_default().push((number, by));
-                }
-            }
-            let question = Question {
-                withheld,
-                cell,
-                block,
-                sums,
-            };
-            let answers = [1, -1].into_iter().filter_map(|sign| {
-                let widest = self.answer(&question, sign, Reach::All)?;
-                let mut near = [Reach::Withheld, Reach::Members].into_iter();
-                let near = near.find_map(|reach| self.answer(&question, sign, reach));
-                Some(near.unwrap_or(widest))
-            });
-            let found = answers.min_by_key(|cells| self.is_doubtful(cells));
-            if found.is_some() {
-                return found;
-            }
+    pub(super) fn solved(
+        &self,
+        withheld: &Withheld<'_>,
+        cell: usize,
+        effort: &mut Effort,
+    ) -> Option<Found> {
+        let [seen, meant] = &self.bases;
+        let [small, medium, large] = SIZES;
+        let tried = [
+            (seen, small),
+            (meant, small),
+            (seen, medium),
+            (meant, medium),
+            (meant, large),
+        ];
+        tried
+            .into_iter()
+            .find_map(|of| self.solved_in(withheld, cell, of, Then::Any, effort))
+    }
+
+    /// The same, so that it goes with what was published before beyond doubt.
+    pub(super) fn solved_surely(
+        &self,
+        withheld: &Withheld<'_>,
+        cell: usize,
+        effort: &mut Effort,
+    ) -> Option<Found> {
+        let meant = &self.bases[1];
+        let tried = SIZES.map(|size| [(size, Then::Same), (size, Then::Less)]);
+        tried.into_iter().flatten().find_map(|(size, then)| {
+            let found = self.solved_in(withheld, cell, (meant, size), then, effort);
+            found.filter(|found| found.0 == Bearing::Sure)
+        })
+    }
+
+    fn solved_in(
+        &self,
+        withheld: &Withheld<'_>,
+        cell: usize,
+        (basis, size): (&Basis, Size),
+        then: Then,
+        effort: &mut Effort,
+    ) -> Option<Found> {
+        let (tuples, periods) = self.around(withheld, cell, basis, size);
+        if !effort.spend(tuples.len() * periods.len() * basis.len()) {
+            return None;
         }
-        None
+        let rows = self.sums[1].rows();
+        let block = Block::new(self.from, rows, basis, &tuples, &periods);
+        let sums = sums_of(&block);
+        let question = Question {
+            withheld,
+            cell,
+            then,
+            block,
+            sums,
+        };
+        let answers = [1, -1].into_iter().filter_map(|sign| {
+            let widest = self.answer(&question, sign, Reach::All)?;
+            let mut near = [Reach::Withheld, Reach::Members].into_iter();
+            let near = near.find_map(|reach| self.answer(&question, sign, reach));
+            Some(near.unwrap_or(widest))
+        });
+        answers.min_by_key(|found| found.0)
     }
 
     /// An exchange in which a cell changes by one, as far as `reach` goes.
-    fn answer(&self, question: &Question<'_>, sign: i64, reach: Reach) -> Option<Exchange> {
+    fn answer(&self, question: &Question<'_>, sign: i64, reach: Reach) -> Option<Found> {
         let numbers = match self.solution(question, sign, reach, false)? {
             Some(numbers) => numbers,
             None => self.solution(question, sign, reach, true)??,
         };
-        self.sound(question, &numbers)
+        let from = self.from;
+        let cells = question.block.exchange(&numbers, |_| true);
+        let before = |so_far: bool| {
+            let is_in = |at: usize| from.earlier.holds(&from.lattice.periods[at], so_far);
+            Some(question.block.exchange(&numbers, is_in))
+        };
+        self.sound(question.cell, cells, before)
     }
 
     /// How often each unknown comes in addition; nothing where not all are whole. `None` where there is no solution.
@@ -144,7 +190,7 @@ impl Search<'_> {
         let unknowns = &question.block.unknowns;
         // What alone makes up a count that is held can't change.
         let mut is_fixed = vec![false; unknowns.len()];
-        for (&spot, terms) in &question.sums {
+        for &(spot, ref terms) in &question.sums {
             if let [(number, _)] = terms[..] {
                 is_fixed[number] |= self.is_held(question, spot, reach);
             }
@@ -154,15 +200,13 @@ impl Search<'_> {
             .iter()
             .zip(&is_fixed)
             .map(|(unknown, &is_fixed)| {
-                let told = unknown.effect.keys().filter_map(|spot| match spot {
+                let told = unknown.effect.iter().filter_map(|(spot, _)| match spot {
                     Spot::Cell(cell) if !question.withheld.is_free(*cell) => Some(self.loss(*cell)),
                     _ => None,
                 });
                 let cost = 1.0 + told.sum::<u64>() as f64 / 100.0;
-                let doubts = [1, -1].map(|sign| self.doubts(unknown, sign) as f64);
                 let most = if is_fixed { 0 } else { MOST };
-                doubts.map(|doubt| {
-                    let cost = cost + DOUBT * doubt;
+                [(); 2].map(|()| {
                     if is_whole {
                         problem.add_integer_var(cost, (0, most))
                     } else {
@@ -172,7 +216,7 @@ impl Search<'_> {
             })
             .collect();
         let mut seen: BTreeSet<Vec<(usize, i64)>> = BTreeSet::new();
-        for (&spot, terms) in &question.sums {
+        for &(spot, ref terms) in &question.sums {
             let free = terms.iter().copied().filter(|one| !is_fixed[one.0]);
             let free: Vec<(usize, i64)> = free.collect();
             let sum: Vec<(Variable, f64)> = free
@@ -189,7 +233,7 @@ impl Search<'_> {
                     problem.add_constraint(sum, ComparisonOp::Eq, 0.0);
                 }
             } else if let Spot::Cell(cell) = spot {
-                let room = self.room(cell);
+                let room = self.room(question, cell);
                 if room < ROOM {
                     problem.add_constraint(sum, ComparisonOp::Ge, -room as f64);
                 }
@@ -210,52 +254,31 @@ impl Search<'_> {
         Some(sides.iter().map(number).collect())
     }
 
-    /// What changes with a solution, if all of it is still a count and nothing that an earlier publication told is in it.
-    fn sound(&self, question: &Question<'_>, numbers: &[i64]) -> Option<Exchange> {
-        let from = self.from;
-        let cells = question.block.exchange(numbers, |_| true);
-        let before = |so_far: bool| {
-            let is_in = |at: usize| from.earlier.holds(&from.lattice.periods[at], so_far);
-            Some(question.block.exchange(numbers, is_in))
-        };
-        let is_sound = cells.iter().any(|one| one.0 == question.cell)
-            && cells.iter().all(|&(cell, by)| {
-                self.room(cell) + by >= 0 && !from.is_known_to(question.cell, cell)
-            })
-            && (from.is_known[question.cell]
-                || from.earlier.bears(from.lattice, from.views, &cells, before));
-        is_sound.then_some(cells)
-    }
-
-    /// How many counts become less with an unknown that may have been as much as they are before.
-    fn doubts(&self, unknown: &Unknown, sign: i64) -> usize {
-        let cells = unknown.effect.iter().filter_map(|(spot, by)| match spot {
-            Spot::Cell(cell) => Some((*cell, by * sign)),
-            _ => None,
-        });
-        let from = self.from;
-        cells
-            .filter(|&one| from.earlier.is_less_than_untold(from.lattice, &vec![one]))
-            .count()
-    }
-
     /// By how many cases a count may fall.
-    fn room(&self, cell: usize) -> i64 {
+    fn room(&self, question: &Question<'_>, cell: usize) -> i64 {
         let (lattice, earlier) = (self.from.lattice, self.from.earlier);
+        if question.then == Then::Less && earlier.may_have_been_all(lattice, cell) {
+            return 0;
+        }
         lattice.value(cell).unwrap_or(0) - earlier.least(lattice, cell)
     }
 
     /// Whether a sum must stay as it is.
     fn is_held(&self, question: &Question<'_>, spot: Spot, reach: Reach) -> bool {
-        let Spot::Cell(cell) = spot else {
-            return true;
-        };
         let from = self.from;
+        let cell = match spot {
+            Spot::Cell(cell) => cell,
+            Spot::SoFar(cell) => {
+                return question.then == Then::Same || from.earlier.is_settled(from.lattice, cell);
+            }
+            Spot::Absent(..) | Spot::AllTime(..) => return true,
+        };
         let lattice = from.lattice;
         let is_of_all = || matches!(lattice.nodes[lattice.spot_of(cell).0].place, Place::Overall);
         let is_told = || !question.withheld.is_free(cell);
         from.is_known_to(question.cell, cell)
             || from.earlier.has_told_stock(lattice, from.views, cell)
+            || (question.then == Then::Same && from.earlier.was_told(lattice, cell))
             || match reach {
                 Reach::All => false,
                 Reach::Members => is_of_all() && is_told(),
@@ -356,6 +379,22 @@ impl Search<'_> {
         }
         found
     }
+}
+
+/// What each spot's change is made up of.
+fn sums_of(block: &Block) -> Vec<(Spot, Vec<(usize, i64)>)> {
+    let unknowns = block.unknowns.iter().enumerate();
+    let mut terms: Vec<(Spot, usize, i64)> = unknowns
+        .flat_map(|(number, unknown)| {
+            let effect = unknown.effect.iter();
+            effect.map(move |&(spot, by)| (spot, number, by))
+        })
+        .collect();
+    terms.sort_unstable();
+    terms
+        .chunk_by(|one, two| one.0 == two.0)
+        .map(|of| (of[0].0, of.iter().map(|one| (one.1, one.2)).collect()))
+        .collect()
 }
 
 /// All ways to take a leaf of each tree, of fewer leaves where there are too many.

@@ -11,11 +11,11 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 
 use super::closure::Withheld;
-use super::earlier::Earlier;
+use super::earlier::{Bearing, Earlier};
 use super::exchange::{Flow, View};
 use super::lattice::{Lattice, Place};
 use super::moves::Sums;
-use super::search::{Search, TRIES};
+use super::search::{Effort, Search};
 
 /// Another body of counts that fits all that is published, told as changes.
 pub(super) type World = Vec<(usize, i64)>;
@@ -134,6 +134,7 @@ impl Hiding<'_> {
     /// Looks for a world for each of some small counts, sorted by rank.
     fn hide(&mut self, from: &Material<'_>, sums: &[Sums; 2], small: &[usize]) {
         let search = Search::new(from, sums);
+        let mut effort = Effort::new();
         // Wholes come first: what hides them hides much of their parts.
         for now in small.chunk_by(|one, two| rank(from.lattice, *one) == rank(from.lattice, *two)) {
             for some in now.chunks(AT_ONCE) {
@@ -141,6 +142,7 @@ impl Hiding<'_> {
                     .open_of(some)
                     .par_iter()
                     .filter_map(|&cell| search.free(&self.withheld, cell))
+                    .filter_map(|(bearing, world)| (bearing == Bearing::Sure).then_some(world))
                     .collect();
                 for world in found {
                     self.keep(from, world);
@@ -150,14 +152,9 @@ impl Hiding<'_> {
                 if self.is_hidden[cell] {
                     continue;
                 }
-                let withheld = &mut self.withheld;
-                let world = search.free(withheld, cell).or_else(|| {
-                    let mut tries = TRIES.into_iter();
-                    tries.find_map(|tries| search.cheapest(withheld, cell, tries))
-                });
-                let world = world.or_else(|| search.solved(withheld, cell));
-                if let Some(world) = world {
-                    withheld.add(world.iter().map(|one| one.0));
+                let found = search.found(&self.withheld, cell, &mut effort);
+                if let Some((_, world)) = found {
+                    self.withheld.add(world.iter().map(|one| one.0));
                     self.keep(from, world);
                 }
             }

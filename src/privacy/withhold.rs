@@ -37,7 +37,7 @@ pub(super) fn withhold(sheets: &mut Vec<Sheet>, around: &Around<'_>, rules: &Rul
         .iter()
         .map(|name| name.starts_with('~'))
         .collect();
-    let earlier = Earlier::of(&counts, &lattice, sheets, around);
+    let earlier = Earlier::of(&counts, &lattice, &views, sheets, &rows, around);
     let is_known = earlier.known(&lattice);
     let threshold = i64::try_from(rules.min_cell).unwrap_or(i64::MAX / 64);
     let overdue = counts.overdue();
@@ -139,7 +139,7 @@ fn again(
             }
         }
     }
-    (is_told == from.is_known).then_some(pattern)
+    (is_told == from.earlier.stands).then_some(pattern)
 }
 
 /// The counts that a figure prints, by name; none where one of them is withheld.
