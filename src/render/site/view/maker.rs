@@ -22,8 +22,12 @@ const SHORT: usize = 8;
 /// Tables with more columns than this keep their first one in view when they scroll.
 const NARROW_TABLE: usize = 3;
 
-/// Tables with words beside the first column and no more columns of numbers than this are stacked on a phone.
+/// Tables that are not narrow, with words beside the first column and no more columns of numbers than this, are stacked on a
+/// phone.
 const STACKED_NUMBERS: usize = 2;
+
+/// Longer tables are not stacked: each cell is named, which would make the page heavy for a phone.
+const STACKED_ROWS: usize = 24;
 
 /// Makes views of one page.
 pub(in super::super) struct Maker<'a> {
@@ -360,7 +364,10 @@ impl<'a> Maker<'a> {
             .map(|column| column.align == Align::Words)
             .collect();
         let worded = words.iter().skip(1).filter(|is_words| **is_words).count();
-        let is_stacked = worded > 0 && words.len() - 1 - worded <= STACKED_NUMBERS;
+        let is_stacked = worded > 0
+            && table.columns.len() > NARROW_TABLE
+            && words.len() - 1 - worded <= STACKED_NUMBERS
+            && table.rows.len() <= STACKED_ROWS;
         let labels: Vec<String> = table
             .columns
             .iter()
