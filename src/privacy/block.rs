@@ -277,11 +277,7 @@ mod tests {
     use super::*;
 
     fn row(terms: &[(usize, i64)]) -> Row {
-        Row {
-            terms: terms.to_vec(),
-            only_all: false,
-            is_guess: false,
-        }
+        Row::of(terms.to_vec())
     }
 
     #[test]

@@ -196,6 +196,17 @@ pub(super) struct Row {
     pub(super) is_guess: bool,
 }
 
+impl Row {
+    /// A sum that holds in every period.
+    pub(super) const fn of(terms: Vec<(usize, i64)>) -> Self {
+        Self {
+            terms,
+            only_all: false,
+            is_guess: false,
+        }
+    }
+}
+
 impl Counts {
     /// All that adds up within a sheet, as far as it does in these: by what the counts mean, and because two are always the same.
     pub(super) fn rows(&mut self, sheets: &[Sheet], scheme: &Scheme) -> Vec<Row> {
@@ -205,9 +216,8 @@ impl Counts {
                 *summed.entry(name).or_default() += by;
             }
             Row {
-                terms: summed.into_iter().filter(|term| term.1 != 0).collect(),
                 only_all,
-                is_guess: false,
+                ..Row::of(summed.into_iter().filter(|term| term.1 != 0).collect())
             }
         };
         let of_sum = |sum: Sum, only_all: bool| {
@@ -372,11 +382,7 @@ impl Counts {
         ];
         terms.extend(self.find("reopened_in_period").map(|name| (name, 1)));
         terms.sort_unstable();
-        Some(Row {
-            terms,
-            only_all: false,
-            is_guess: false,
-        })
+        Some(Row::of(terms))
     }
 
     /// The sums that hold on each sheet by what the counts mean. Names begin to exist for what follows by subtraction.

@@ -269,11 +269,7 @@ fn missed(counts: &Counts) -> impl Iterator<Item = Row> {
         let parts = [name("due_late")?, name("due_open")?];
         let mut terms = vec![(name("~missed")?, -1)];
         terms.extend(parts.map(|part| (part, 1)));
-        Some(Row {
-            terms,
-            only_all: false,
-            is_guess: false,
-        })
+        Some(Row::of(terms))
     })
 }
 

@@ -222,3 +222,19 @@ impl<'a> Search<'a> {
         of_scope * of_period * of_size * self.from.worth[name].max(1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn great_tries_end_before_small_ones_do() {
+        let mut effort = Effort::new();
+        let great = EFFORT / PART;
+        assert!(effort.spend(great), "a part of all that there is");
+        assert!(!effort.spend(great), "more than that part of what is left");
+        let small = (0..).take_while(|_| effort.spend(great / 10)).count();
+        assert!(small > 10, "{small}");
+        assert!(effort.0 >= great / 10, "a refused try costs nothing");
+    }
+}

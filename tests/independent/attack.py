@@ -3,13 +3,13 @@
 
     python3 tests/independent/attack.py PROGRAM [HOW MANY] [FIRST SEED] [together]        (default: 12 data sets from seed 1)
 
-Makes random sparse data sets, builds each with PROGRAM (the answerable binary) twice in a row as of two dates, and then reads as a
-stranger would: figures.csv, the pairs, figures.json and the tables of the pages; each publication by itself, or, with `together`, the
-first by itself and then both side by side, as one who has kept it. All of it becomes one system of equations and inequalities, written from the definitions on the methods pages, not from the program's own rules: what adds
-up over periods, members, levels of a hierarchy and pairs; what adds up within one place and period; stocks that follow from flows;
-counts that are part of others; nothing below zero. By linear programming (HiGHS, through SciPy) the range of every withheld count is
-found; for a publication by itself that a count has a second value is shown in whole numbers too, where that is cheap. It fails where a
-count from 1 to min_cell - 1 is printed, or can have one value only.
+Makes random sparse data sets, builds each with PROGRAM (the answerable binary) twice in a row as of two dates, and then reads as a stranger
+would: figures.csv, the pairs, figures.json and the tables of the pages; each publication by itself, or, with `together`, the first by
+itself and then both side by side, as one who has kept it. All of it becomes one system of equations and inequalities, written from the
+definitions on the methods pages, not from the program's own rules: what adds up over periods, members, levels of a hierarchy and pairs;
+what adds up within one place and period; stocks that follow from flows; counts that are part of others; nothing below zero. By linear
+programming (HiGHS, through SciPy) the range of every withheld count is found; for a publication by itself that a count has a second value
+is shown in whole numbers too, where that is cheap. It fails where a count from 1 to min_cell - 1 is printed, or can have one value only.
 
 The truth, to know which counts are small, is what the program prints of the same data with `min_cell = 1`; recompute.py proves that.
 
