@@ -5,8 +5,9 @@ use std::ops::Range;
 /// A folded text that knows where each of its bytes comes from.
 pub(super) struct Folded {
     pub(super) text: String,
-    /// The byte of the original where each byte of the folded text begins, and one more for its end.
-    from: Vec<usize>,
+    /// The byte of the original where each byte of the folded text begins, and one more for its end; `None` where that is the
+    /// same byte.
+    from: Option<Vec<usize>>,
 }
 
 impl Folded {
@@ -14,7 +15,7 @@ impl Folded {
         if original.is_ascii() {
             return Self {
                 text: original.replace('\t', " "),
-                from: (0..=original.len()).collect(),
+                from: None,
             };
         }
         let mut text = String::with_capacity(original.len());
@@ -25,12 +26,18 @@ impl Folded {
             from.resize(text.len(), at);
         }
         from.push(original.len());
-        Self { text, from }
+        Self {
+            text,
+            from: Some(from),
+        }
     }
 
     /// The bytes of the original under a span of the folded text that ends at a character.
     pub(super) fn original(&self, span: &Range<usize>) -> Range<usize> {
-        self.from[span.start]..self.from[span.end]
+        match &self.from {
+            Some(from) => from[span.start]..from[span.end],
+            None => span.clone(),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::signs::{Signs, has_word};
+use super::signs::Signs;
 use super::{Finding, Kind, pattern};
 
 /// The commonest family names. Those that are also everyday words stand apart.
@@ -79,20 +79,17 @@ pub(super) fn find(text: &str, signs: &Signs, found: &mut Vec<Finding>) {
             }
         }
     }
-    for hit in TITLE_EN.captures_iter(text) {
-        if let Some(name) = hit.get(1) {
-            let first = name.as_str().split(' ').next().unwrap_or("");
-            if !OFFICES.contains(&first) {
-                add(name.start()..name.end());
+    if signs.has_title {
+        for hit in TITLE_EN.captures_iter(text) {
+            if let Some(name) = hit.get(1) {
+                let first = name.as_str().split(' ').next().unwrap_or("");
+                if !OFFICES.contains(&first) {
+                    add(name.start()..name.end());
+                }
             }
         }
     }
-    let says_who = || {
-        ["name is ", "am called ", "this is "]
-            .iter()
-            .any(|words| has_word(text, words))
-    };
-    if signs.is_foreign || signs.has_colon || says_who() {
+    if signs.has_colon || signs.says_who {
         for hit in LABEL_EN.captures_iter(text) {
             if let Some(name) = hit.get(1).or_else(|| hit.get(2)) {
                 add(name.start()..name.end());

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::checksum::{is_date, is_luhn, is_mod_11_2, is_nhs, is_province};
-use super::signs::{Signs, has_word};
+use super::signs::Signs;
 use super::{Finding, Kind, only_digits, pattern};
 
 /// Adds what is found in a folded text.
@@ -225,27 +225,22 @@ fn is_amount(text: &str, span: &Range<usize>) -> bool {
         .any(|unit| rest.starts_with(unit))
 }
 
-/// Numbers that only the words before them tell: local telephones, passports, accounts of messengers.
-static AFTER_WORDS: LazyLock<[(Kind, Regex); 3]> = LazyLock::new(|| {
-    [
-        (
-            Kind::Phone,
-            pattern(
-                r"(?:电话|座机|固话|手机|手机号|号码|联系方式|来电|致电|拨打|传真|小灵通|(?i:tel|telephone|phone|mobile|call|fax))[ ]?(?:号码|号|是|为|no\.?|number|on|at)?[ ]?[::]?[ ]?([2-9][0-9]{2,3}[ \-]?[0-9]{4})",
-            ),
-        ),
-        (
-            Kind::Passport,
-            pattern(
-                r"(?:护照|(?i:passport))[^0-9A-Za-z]{0,4}(?:号码|号|(?i:no|number|num))?[^0-9A-Za-z]{0,6}([A-Za-z]{1,2}[0-9]{7,8}|[0-9]{9})",
-            ),
-        ),
-        (
-            Kind::Account,
-            pattern(r"(?i:QQ)(?:群|号|号码)?[ ]?[::]?[ ]?([1-9][0-9]{4,10})"),
-        ),
-    ]
+/// A local telephone number, which only the words before it tell.
+static PHONE_AFTER_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:电话|座机|固话|手机|手机号|号码|联系方式|来电|致电|拨打|传真|小灵通|(?i:tel|telephone|phone|mobile|call|fax))[ ]?(?:号码|号|是|为|no\.?|number|on|at)?[ ]?[::]?[ ]?([2-9][0-9]{2,3}[ \-]?[0-9]{4})",
+    )
 });
+
+static PASSPORT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:护照|(?i:passport))[^0-9A-Za-z]{0,4}(?:号码|号|(?i:no|number|num))?[^0-9A-Za-z]{0,6}([A-Za-z]{1,2}[0-9]{7,8}|[0-9]{9})",
+    )
+});
+
+/// An account of QQ.
+static QQ: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i:QQ)(?:群|号|号码)?[ ]?[::]?[ ]?([1-9][0-9]{4,10})"));
 
 /// An account of `WeChat`, which may have no digit at all.
 static WECHAT: LazyLock<Regex> = LazyLock::new(|| {
@@ -254,8 +249,8 @@ static WECHAT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Digits of the shortest number that only words tell: an account of QQ.
-const FEWEST_AFTER_WORDS: usize = 5;
+/// Digits of the shortest local telephone number; a passport has as many.
+const FEWEST_OF_A_LOCAL_PHONE: usize = 7;
 
 fn find_after_words(text: &str, signs: &Signs, found: &mut Vec<Finding>) {
     let mut find = |kind: Kind, form: &Regex| {
@@ -268,12 +263,16 @@ fn find_after_words(text: &str, signs: &Signs, found: &mut Vec<Finding>) {
             }
         }
     };
-    if signs.digits >= FEWEST_AFTER_WORDS {
-        for (kind, form) in AFTER_WORDS.iter() {
-            find(*kind, form);
+    if signs.digits >= FEWEST_OF_A_LOCAL_PHONE {
+        find(Kind::Phone, &PHONE_AFTER_WORDS);
+        if signs.has_passport {
+            find(Kind::Passport, &PASSPORT);
         }
     }
-    if text.contains("微信") || has_word(text, "wechat") || has_word(text, "weixin") {
+    if signs.has_qq {
+        find(Kind::Account, &QQ);
+    }
+    if signs.has_wechat {
         find(Kind::Account, &WECHAT);
     }
 }

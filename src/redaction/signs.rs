@@ -9,6 +9,8 @@ pub(super) struct Signs {
     pub(super) is_foreign: bool,
     /// The most digits in a row, with nothing between them but spaces and `-.()+`.
     pub(super) digits: usize,
+    /// The same of those that follow two letters of ASCII, with at most a space or a hyphen between.
+    pub(super) digits_after_letters: usize,
     /// Whether a capital follows a digit, at once or after a space.
     pub(super) has_capital_after_digit: bool,
     /// Whether a word with a capital may follow a number: `12 Mill`, `12a, Mill`.
@@ -19,46 +21,74 @@ pub(super) struct Signs {
     pub(super) has_hash: bool,
     /// Whether it has a colon.
     pub(super) has_colon: bool,
+    /// Whether a capital begins what may be a title: Mr, Miss, Dr …
+    pub(super) has_title: bool,
+    /// Whether words follow that say who somebody is: "my name is".
+    pub(super) says_who: bool,
+    /// Whether it has a word for a passport.
+    pub(super) has_passport: bool,
+    /// Whether it names an account of QQ.
+    pub(super) has_qq: bool,
+    /// Whether it names an account of `WeChat`.
+    pub(super) has_wechat: bool,
 }
 
 impl Signs {
     pub(super) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
+        let is_foreign = !text.is_ascii();
+        let lower = text.to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
         let mut signs = Self {
-            is_foreign: !text.is_ascii(),
+            is_foreign,
             digits: 0,
+            digits_after_letters: 0,
             has_capital_after_digit: false,
             has_word_after_number: false,
             has_number_after_t: false,
             has_hash: false,
             has_colon: false,
+            has_title: false,
+            says_who: is_foreign || has(&["name is ", "am called ", "this is "]),
+            has_passport: is_foreign || has(&["passport"]),
+            has_qq: has(&["qq"]),
+            has_wechat: has(&["微信", "wechat", "weixin"]),
         };
         let at = |at: usize| bytes.get(at).copied().unwrap_or_default();
         let mut digits = 0;
-        for (place, byte) in bytes.iter().enumerate() {
+        let mut is_after_letters = false;
+        let mut last_digit = 0;
+        let is_told =
+            |(_, byte): &(usize, &u8)| matches!(byte, b'0'..=b'9' | b':' | b'#' | b'M' | b'D');
+        for (place, byte) in bytes.iter().enumerate().filter(is_told) {
+            let before = &bytes[..place];
             match byte {
-                b'0'..=b'9' => {
+                b':' => signs.has_colon = true,
+                b'#' => {
+                    signs.has_hash |= matches!(before, [.., b'0'..=b'9' | b'A'..=b'Z']);
+                }
+                b'M' => {
+                    signs.has_title |=
+                        matches!(at(place + 1), b'r' | b's' | b'i' | b'x' | b'R' | b'S');
+                }
+                b'D' => signs.has_title |= matches!(at(place + 1), b'r' | b'R'),
+                _ => {
+                    let goes_on = digits > 0 && before[last_digit + 1..].iter().all(is_joint);
+                    if !goes_on {
+                        digits = 0;
+                        is_after_letters = follows_letters(before);
+                    }
                     digits += 1;
+                    last_digit = place;
                     signs.digits = signs.digits.max(digits);
+                    if is_after_letters {
+                        signs.digits_after_letters = signs.digits_after_letters.max(digits);
+                    }
                     let next = at(place + 1 + usize::from(at(place + 1) == b' '));
                     signs.has_capital_after_digit |= next.is_ascii_uppercase();
                     signs.has_word_after_number |= begins_word(&bytes[place + 1..]);
+                    signs.has_number_after_t |= matches!(before, [.., b't' | b'T' | b'.', b' ']);
                 }
-                b' ' | b'-' | b'.' | b'(' | b')' | b'+' => {
-                    let is_after_t = place > 0 && matches!(at(place - 1), b't' | b'T' | b'.');
-                    signs.has_number_after_t |=
-                        *byte == b' ' && is_after_t && at(place + 1).is_ascii_digit();
-                }
-                b'#' => {
-                    let before = at(place.wrapping_sub(1));
-                    signs.has_hash |= before.is_ascii_digit() || before.is_ascii_uppercase();
-                    digits = 0;
-                }
-                b':' => {
-                    signs.has_colon = true;
-                    digits = 0;
-                }
-                _ => digits = 0,
             }
         }
         signs
@@ -70,13 +100,33 @@ impl Signs {
         Self {
             is_foreign: true,
             digits: usize::MAX,
+            digits_after_letters: usize::MAX,
             has_capital_after_digit: true,
             has_word_after_number: true,
             has_number_after_t: true,
             has_hash: true,
             has_colon: true,
+            has_title: true,
+            says_who: true,
+            has_passport: true,
+            has_qq: true,
+            has_wechat: true,
         }
     }
+}
+
+/// Whether a byte may stand between the digits of one number.
+const fn is_joint(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'-' | b'.' | b'(' | b')' | b'+')
+}
+
+/// Whether a text ends with two letters, or with two letters and a space or a hyphen.
+fn follows_letters(before: &[u8]) -> bool {
+    let letters = match before {
+        [letters @ .., b' ' | b'-'] => letters,
+        letters => letters,
+    };
+    matches!(letters, [.., one, other] if one.is_ascii_alphabetic() && other.is_ascii_alphabetic())
 }
 
 /// Whether a letter, a comma, a space and the beginning of a word may follow, in this order; all but the last two may be missing.
@@ -88,13 +138,4 @@ fn begins_word(rest: &[u8]) -> bool {
         }
     }
     matches!(rest, [b' ', first, ..] if first.is_ascii_uppercase() || !first.is_ascii())
-}
-
-/// Whether a text has a word of ASCII letters, whatever its capitals; the word is in lower case.
-pub(super) fn has_word(text: &str, word: &str) -> bool {
-    let first = word.as_bytes()[0];
-    let bytes = text.as_bytes();
-    bytes.windows(word.len()).any(|window| {
-        window[0].eq_ignore_ascii_case(&first) && window.eq_ignore_ascii_case(word.as_bytes())
-    })
 }

@@ -76,7 +76,12 @@ pub(super) fn find(text: &str, signs: &Signs, found: &mut Vec<Finding>) {
     if signs.is_foreign && signs.digits > 0 {
         find_plates_cn(text, &mut add);
     }
-    if signs.digits >= DIGITS_OF_A_NINO {
+    // Where letters that are none of ASCII count as such, all digits may be those of one.
+    let digits = match signs.is_foreign {
+        true => signs.digits,
+        false => signs.digits_after_letters,
+    };
+    if digits >= DIGITS_OF_A_NINO {
         for hit in NINO.find_iter(text) {
             let prefix = hit.as_str()[..2].to_ascii_uppercase();
             let is_given = !["BG", "GB", "KN", "NK", "NT", "TN", "ZZ"].contains(&prefix.as_str());
