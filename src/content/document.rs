@@ -62,9 +62,9 @@ pub struct Document {
 /// A document's text, as it is kept until its page is written: of a site with very many pages all are held at once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Text {
-    /// Its tags, and after them its tree, whatever the conditions in it, as bytes.
+    /// Its [`Tags`], and after them its tree, whatever the conditions in it, as bytes.
     packed: Box<[u8]>,
-    /// Its tags, where what is shown depends on a condition or on a name that it gives.
+    /// Its tags again, where what is shown depends on a condition or on a name that it gives.
     varying: Option<Box<Template>>,
     /// Itself, where it varies or stands in no file.
     written: Option<Box<str>>,
@@ -72,9 +72,21 @@ struct Text {
     has_findings: bool,
 }
 
+/// The tags of a text.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Tags {
+    /// With what stands between them.
+    pub template: Template,
+    /// The places of those that are a whole paragraph of the text itself, not of a list or a quotation, in order.
+    pub alone: Vec<usize>,
+}
+
 impl Text {
     fn new(template: Template, nodes: &[Node], text: &str, has_findings: bool) -> Self {
-        let packed = postcard::to_allocvec(&(&template, nodes)).expect("a tree can be packed");
+        let alone = nodes.iter().filter_map(Node::only_place).collect();
+        let tags = Tags { template, alone };
+        let packed = postcard::to_allocvec(&(&tags, nodes)).expect("a tree can be packed");
+        let template = tags.template;
         let varies = template.values().is_none();
         Self {
             packed: packed.into(),
@@ -87,14 +99,14 @@ impl Text {
     fn template(&self) -> Cow<'_, Template> {
         match &self.varying {
             Some(template) => Cow::Borrowed(template),
-            None => Cow::Owned(self.unpacked().0),
+            None => Cow::Owned(self.unpacked().0.template),
         }
     }
 
     /// Its tags, and its tree as bytes.
-    fn unpacked(&self) -> (Template, &[u8]) {
+    fn unpacked(&self) -> (Tags, &[u8]) {
         if self.packed.is_empty() {
-            return (Template::default(), &[0]);
+            return (Tags::default(), &[0]);
         }
         postcard::take_from_bytes(&self.packed).expect("what was packed comes back")
     }
@@ -138,8 +150,8 @@ impl Document {
     }
 
     /// Its text as a tree, whatever the conditions in it. Values are places, numbered in the order of the text.
-    #[must_use]
-    pub fn all_nodes(&self) -> Vec<Node> {
+    #[cfg(test)]
+    pub(super) fn all_nodes(&self) -> Vec<Node> {
         tree(self.text().unpacked().1)
     }
 
@@ -161,6 +173,12 @@ impl Document {
     #[must_use]
     pub fn template(&self) -> Cow<'_, Template> {
         self.text().template()
+    }
+
+    /// Its tags, and where they stand.
+    #[must_use]
+    pub fn tags(&self) -> Tags {
+        self.text().unpacked().0
     }
 
     /// Whether its text was read and found to be another than it was, because the file changed meanwhile: then it was taken for
@@ -211,12 +229,12 @@ impl Document {
             Some(template) => template,
             None => {
                 (own, packed) = text.unpacked();
-                let values = own.values().unwrap_or_default();
+                let values = own.template.values().unwrap_or_default();
                 let mut values = values.into_iter().enumerate();
                 if values.all(|(place, (value, span))| reader.value(place, value, span).is_none()) {
                     return tree(packed);
                 }
-                &own
+                &own.template
             }
         };
         let written = self.written();
@@ -241,19 +259,26 @@ impl Document {
             add(text);
         }
         add(self.lang.tag());
-        add(&self.order.to_string());
         add(&self.date.map_or_else(String::new, |day| day.to_string()));
         add(self.document_number.as_deref().unwrap_or("\n"));
-        add(&self.headings.len().to_string());
         for heading in &self.headings {
             add(&heading.id);
             add(&heading.text);
-            add(&heading.level.to_string());
         }
-        add(&self.featured.len().to_string());
         self.featured.iter().for_each(|(case, _)| add(case));
-        add(&self.promises.len().to_string());
         self.promises.iter().for_each(|fragment| add(fragment));
+        // How many there are of each keeps one list from running into the next.
+        for length in [
+            self.headings.len(),
+            self.featured.len(),
+            self.promises.len(),
+        ] {
+            digest.update(&length.to_le_bytes());
+        }
+        digest.update(&self.order.to_le_bytes());
+        for heading in &self.headings {
+            digest.update(&[heading.level]);
+        }
     }
 
     fn home<'a>(&'a self, text: &'a str) -> markdown::Home<'a> {

@@ -10,7 +10,7 @@ use pulldown_cmark::{
 use super::node::{Goal, Heading, Inline, Node, Style, Table, plain};
 use super::{article, document::InnerLink};
 use crate::diag::{Diagnostic, Diagnostics, Place};
-use crate::prose::{Expansion, PLACE_END, PLACE_START};
+use crate::prose::{Expansion, PLACE_END, PLACE_START, openings};
 
 /// Lists, quotations and styles within each other; what lies deeper is shown without its own.
 const DEEPEST: usize = 24;
@@ -48,16 +48,39 @@ fn options(is_chinese: bool) -> Options {
     options
 }
 
-/// The parts of a text that are shown as they are: code, in lines and between words. Spans are bytes of `text`, in order.
+/// The parts of a text in which a tag is shown as it is: code, in lines and between words. Spans are bytes of `text`, in order.
+/// Of a text none of whose tags can be in code nothing is told.
 pub(super) fn code(text: &str, body: Range<usize>) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let parser = Parser::new_ext(&text[body.clone()], options(false)).into_offset_iter();
-    for (event, span) in parser {
-        if matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_))) {
-            found.push(body.start + span.start..body.start + span.end);
-        }
+    let shown = &text[body.clone()];
+    if !openings(shown).any(|at| may_be_code(shown, at)) {
+        return Vec::new();
     }
-    found
+    let spans = all_code(shown).into_iter();
+    let in_text = |span: Range<usize>| body.start + span.start..body.start + span.end;
+    spans.map(in_text).collect()
+}
+
+fn all_code(text: &str) -> Vec<Range<usize>> {
+    let parser = Parser::new_ext(text, options(false)).into_offset_iter();
+    let is_code =
+        |event: &Event<'_>| matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_)));
+    parser
+        .filter(|(event, _)| is_code(event))
+        .map(|(_, span)| span)
+        .collect()
+}
+
+/// Whether what stands at a place may be code: there is a fence somewhere, or a backtick or the space that sets lines in, with no
+/// empty line between. Most tags are told by this, and their texts need not be read twice.
+fn may_be_code(text: &str, at: usize) -> bool {
+    let start = text[..at].rfind("\n\n").unwrap_or_default();
+    let end = text[at..].find("\n\n").map_or(text.len(), |end| at + end);
+    let near = &text[start..end];
+    let begins = |fence| move |(at, _): (usize, &str)| text[at..].starts_with(fence);
+    near.contains(['`', '\t'])
+        || near.contains("    ")
+        || text.match_indices('`').any(begins("```"))
+        || text.match_indices('~').any(begins("~~~"))
 }
 
 /// Reads an expanded text.
@@ -520,4 +543,50 @@ fn unique(id: String, taken: &mut BTreeSet<String>) -> String {
         n += 1;
     }
     candidate
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_tag_in_code_is_passed_over() {
+        const PIECES: [&str; 16] = [
+            "{{ x }}",
+            "{{ x }}",
+            "{% if x %}",
+            "`",
+            "``",
+            "```\n",
+            "~~~\n",
+            "    ",
+            "\t",
+            "\n",
+            "\n\n",
+            "> ",
+            "- ",
+            "1. ",
+            "word",
+            " ",
+        ];
+        let mut number = 1_u64;
+        let mut below = |most: usize| {
+            number = number
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            usize::try_from(number >> 33).unwrap() % most
+        };
+        let mut in_code = 0;
+        for _ in 0..20_000 {
+            let length = below(14);
+            let text: String = (0..length).map(|_| PIECES[below(PIECES.len())]).collect();
+            let is_in = |spans: &[Range<usize>], at| spans.iter().any(|span| span.contains(&at));
+            let (found, all) = (code(&text, 0..text.len()), all_code(&text));
+            for at in openings(&text) {
+                assert_eq!(is_in(&found, at), is_in(&all, at), "{text:?} at {at}");
+                in_code += usize::from(is_in(&all, at));
+            }
+        }
+        assert!(in_code > 1_000, "{in_code}");
+    }
 }

@@ -17,7 +17,7 @@ mod node;
 #[cfg(test)]
 mod tests;
 
-pub use document::{Document, InnerLink};
+pub use document::{Document, InnerLink, Tags};
 pub use files::{Look, read, read_statics};
 pub use links::check_links;
 pub use node::{Goal, Heading, Inline, Node, Style, Table, plain};

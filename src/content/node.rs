@@ -37,6 +37,19 @@ pub enum Node {
     Note(usize, Vec<Node>),
 }
 
+impl Node {
+    /// The place that it is a whole paragraph of.
+    pub(super) fn only_place(&self) -> Option<usize> {
+        match self {
+            Self::Paragraph(runs) => match runs.as_slice() {
+                [Inline::Place(place)] => Some(*place),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// A table of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {

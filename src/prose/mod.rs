@@ -10,7 +10,7 @@ mod parse;
 mod template;
 
 pub use expression::{Argument, Call, Comparison, Expr, Kind};
-pub use template::{Expansion, PLACE_END, PLACE_START, Piece, Reader, Template};
+pub use template::{Expansion, PLACE_END, PLACE_START, Piece, Reader, Template, openings};
 
 #[cfg(test)]
 mod tests;

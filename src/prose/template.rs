@@ -105,13 +105,6 @@ impl Template {
         values.collect()
     }
 
-    /// Whether there is any tag in it.
-    #[must_use]
-    pub fn has_tags(&self) -> bool {
-        let is_text = |piece: &Piece| matches!(piece, Piece::Text(_));
-        !self.pieces.iter().all(is_text)
-    }
-
     /// Its pieces.
     #[must_use]
     pub fn pieces(&self) -> &[Piece] {
@@ -242,6 +235,19 @@ fn place(made: &mut Expansion, number: usize, span: &Range<usize>) {
 
 /// The tags, as they open and close.
 const TAGS: [(&str, &str); 2] = [("{{", "}}"), ("{%", "%}")];
+
+/// The tags that may open in a text, each with its place in bytes.
+fn tags(text: &str) -> impl Iterator<Item = (usize, (&'static str, &'static str))> {
+    text.match_indices('{').filter_map(|(at, _)| {
+        let tag = TAGS.iter().find(|tag| text[at..].starts_with(tag.0))?;
+        Some((at, *tag))
+    })
+}
+
+/// The places at which a tag may open in a text, whether in code or not.
+pub fn openings(text: &str) -> impl Iterator<Item = usize> {
+    tags(text).map(|(at, _)| at)
+}
 
 /// A tag that ends a run of pieces.
 enum Ending {
@@ -442,11 +448,8 @@ impl Scanner<'_> {
     fn opening(&self, from: usize) -> Option<(usize, (&'static str, &'static str))> {
         let mut from = from;
         while from < self.end {
-            let rest = &self.text[from..self.end];
-            let (at, tag) = TAGS
-                .iter()
-                .filter_map(|tag| Some((from + rest.find(tag.0)?, *tag)))
-                .min_by_key(|(at, _)| *at)?;
+            let (at, tag) = tags(&self.text[from..self.end]).next()?;
+            let at = from + at;
             match self.as_is.iter().find(|range| range.contains(&at)) {
                 Some(range) => from = range.end.max(at + 1),
                 None => return Some((at, tag)),

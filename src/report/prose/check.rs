@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::resolve::{self, Wrong};
 use super::value::{OF_CHANGE, OF_FIGURE};
 use super::{Here, NAMES};
-use crate::content::{Document, Inline, Node};
+use crate::content::Document;
 use crate::diag::{Diagnostic, Place};
 use crate::indicators::Scope;
 use crate::prose::{Call, Expr, Kind, Piece};
@@ -85,11 +85,8 @@ impl<'c, 's> Checker<'c, 's> {
     }
 
     fn document(&mut self) {
-        let template = self.document.template();
-        if template.has_tags() {
-            let alone = alone(&self.document.all_nodes());
-            self.pieces(template.pieces(), &alone, &mut 0);
-        }
+        let tags = self.document.tags();
+        self.pieces(tags.template.pieces(), &tags.alone, &mut 0);
     }
 
     fn pieces(&mut self, pieces: &[Piece], alone: &[usize], places: &mut usize) {
@@ -233,18 +230,4 @@ impl<'c, 's> Checker<'c, 's> {
             }
         }
     }
-}
-
-/// The places that are a whole paragraph of the text itself, not of a list or a quotation.
-fn alone(nodes: &[Node]) -> Vec<usize> {
-    nodes
-        .iter()
-        .filter_map(|node| match node {
-            Node::Paragraph(runs) => match runs.as_slice() {
-                [Inline::Place(place)] => Some(*place),
-                _ => None,
-            },
-            _ => None,
-        })
-        .collect()
 }

@@ -98,7 +98,7 @@ pub(super) fn nodes<'s>(
         here,
         changes,
         names: BTreeMap::new(),
-        places: BTreeMap::new(),
+        places: Vec::new(),
         charts: 0,
         prefix,
     };
@@ -130,7 +130,8 @@ struct Teller<'t, 's, 'v> {
     here: &'t Here<'s>,
     changes: &'t Changes<'s>,
     names: BTreeMap<String, Value<'s>>,
-    places: BTreeMap<usize, Value<'s>>,
+    /// By the number of the place.
+    places: Vec<Value<'s>>,
     charts: usize,
     prefix: &'t str,
 }
@@ -147,7 +148,9 @@ impl Reader for Teller<'_, '_, '_> {
 
     fn value(&mut self, place: usize, value: &Expr, _: &Range<usize>) -> Option<String> {
         let value = self.worth(value);
-        self.places.insert(place, value);
+        // They come in order, and from the first one again where the text is written out.
+        self.places.truncate(place);
+        self.places.push(value);
         None
     }
 }
@@ -445,7 +448,8 @@ fn compared(comparison: Comparison, one: &Value<'_>, other: &Value<'_>) -> bool 
 
 /// Puts values into the places of a text.
 struct Filled<'t, 's, 'v> {
-    places: BTreeMap<usize, Value<'s>>,
+    /// By the number of the place.
+    places: Vec<Value<'s>>,
     voice: &'t Voice<'v>,
     prefix: &'t str,
 }
@@ -460,7 +464,7 @@ impl Filled<'_, '_, '_> {
         Some(match node {
             content::Node::Paragraph(runs) => {
                 if let [Inline::Place(place)] = runs.as_slice()
-                    && let Some(Value::Block(block)) = self.places.get(place)
+                    && let Some(Value::Block(block)) = self.places.get(*place)
                 {
                     return Some(match block {
                         Some(block) => Node::Block(block.clone()),
@@ -521,7 +525,7 @@ impl Filled<'_, '_, '_> {
                 Inline::NoteNumber(number) => Run::NoteNumber(number),
                 Inline::Break => Run::Break,
                 Inline::Place(place) => {
-                    let value = self.places.get(&place);
+                    let value = self.places.get(place);
                     runs.extend(value.map_or_else(Vec::new, |value| value.runs(self.voice)));
                     continue;
                 }
