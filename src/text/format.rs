@@ -1,5 +1,7 @@
 //! How numbers, rates, days and sizes are written. Rates are rounded here, once, from integers.
 
+use std::sync::OnceLock;
+
 use icu::decimal::DecimalFormatter;
 use icu::decimal::input::Decimal;
 use icu::locale::Locale;
@@ -9,7 +11,8 @@ use super::Words;
 /// Writes numbers and dates in the language of some words. Cheap to make; make one for a page.
 pub struct Format<'w> {
     pub(super) words: &'w Words,
-    decimal: Option<DecimalFormatter>,
+    /// Made where the first number is written: many pages have none.
+    decimal: OnceLock<Option<DecimalFormatter>>,
 }
 
 /// U+2212, the minus sign of figures.
@@ -21,13 +24,10 @@ pub const NONE: &str = "\u{2013}";
 impl<'w> Format<'w> {
     /// The way the words' language writes numbers.
     #[must_use]
-    pub fn new(words: &'w Words) -> Self {
-        let locale = Locale::try_from_str(words.lang().tag()).ok();
+    pub const fn new(words: &'w Words) -> Self {
         Self {
             words,
-            decimal: locale.and_then(|locale| {
-                DecimalFormatter::try_new((&locale).into(), Default::default()).ok()
-            }),
+            decimal: OnceLock::new(),
         }
     }
 
@@ -155,7 +155,11 @@ impl<'w> Format<'w> {
     }
 
     fn decimal(&self, decimal: Decimal) -> String {
-        match &self.decimal {
+        let formatter = self.decimal.get_or_init(|| {
+            let locale = Locale::try_from_str(self.words.lang().tag()).ok()?;
+            DecimalFormatter::try_new((&locale).into(), Default::default()).ok()
+        });
+        match formatter {
             Some(formatter) => formatter.format_to_string(&decimal),
             None => decimal.to_string(),
         }

@@ -3,8 +3,20 @@
 //! Links are relative and name `index.html`, so that a site works from a folder and under a sub-path alike. The page that
 //! says nothing was found is shown at any address, so its links are whole ones.
 
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+
+use super::signs::Signs;
+use super::stencil::{Value, View};
 use crate::report::{Page, PageKind, Target};
 use crate::text::Lang;
+
+/// The file of a page, in the folder of its key.
+const INDEX: &str = "index.html";
+
+/// What may not stand in an address.
+static BARRED: Signs = Signs::of(b" \"<>\\^`{|}").or_control();
 
 /// The addresses of a site.
 #[derive(Debug, Clone)]
@@ -30,7 +42,7 @@ impl Addresses {
         let folder = self.folder(lang);
         match is_not_found {
             true => format!("{folder}404.html"),
-            false => [folder.as_str(), key, "index.html"].concat(),
+            false => [folder.as_str(), key, INDEX].concat(),
         }
     }
 
@@ -45,7 +57,6 @@ impl Addresses {
         From {
             addresses: self,
             page,
-            folder: self.folder(&page.lang),
             file: self.file(&page.lang, &page.key, is_anywhere),
             is_anywhere,
         }
@@ -57,8 +68,6 @@ impl Addresses {
 pub(super) struct From<'a> {
     addresses: &'a Addresses,
     page: &'a Page,
-    /// The folder of its language.
-    folder: String,
     file: String,
     /// Whether it is shown at any address.
     is_anywhere: bool,
@@ -67,59 +76,95 @@ pub(super) struct From<'a> {
 impl From<'_> {
     /// What a link on the page is written as; none where it may not be followed.
     pub(super) fn href(&self, to: &Target) -> Option<String> {
-        let Self {
-            addresses, page, ..
-        } = self;
-        let href = match to {
-            Target::Page(key, fragment) => {
-                let fragment = fragment.as_deref().unwrap_or_default();
-                let path = [self.folder.as_str(), key, "index.html"].concat();
-                if path == self.file && !fragment.is_empty() {
-                    format!("#{fragment}")
-                } else {
-                    let mut href = match self.is_anywhere {
-                        true => addresses.public(&page.lang, key),
-                        false => relative(&self.file, &path),
-                    };
-                    if !fragment.is_empty() {
-                        href.push('#');
-                        href.push_str(fragment);
-                    }
-                    href
-                }
+        is_followed(to).then(|| {
+            let mut href = String::new();
+            self.write(to, &mut href);
+            href
+        })
+    }
+
+    /// Writes a target that may be followed as a link on the page names it.
+    pub(super) fn write(&self, to: &Target, out: &mut String) {
+        let start = out.len();
+        match to {
+            Target::Page(key, fragment) => self.write_page(key, fragment.as_deref(), out),
+            Target::Translation(lang) => self.write_translation(lang, out),
+            Target::File(path) if self.is_anywhere => {
+                out.push_str(&self.addresses.base_url);
+                out.push_str(path);
             }
-            Target::Translation(lang) => {
-                let key = if page.languages.contains(lang) && !self.is_anywhere {
-                    page.key.as_str()
-                } else {
-                    ""
-                };
-                if self.is_anywhere {
-                    addresses.public(lang, key)
-                } else {
-                    let path = format!("{}{key}index.html", addresses.folder(lang));
-                    relative(&self.file, &path)
-                }
+            Target::File(path) => write_way(&self.file, path, out),
+            Target::External(url) => out.push_str(url),
+        }
+        encode(out, start);
+    }
+
+    fn write_page(&self, key: &str, fragment: Option<&str>, out: &mut String) {
+        let page = self.page;
+        let fragment = fragment.filter(|fragment| !fragment.is_empty());
+        match self.is_anywhere {
+            true => out.push_str(&self.addresses.public(&page.lang, key)),
+            false if fragment.is_some() && page.key == key => {}
+            false => {
+                // Both lie in the folder of one language.
+                write_way(&page.key, key, out);
+                out.push_str(INDEX);
             }
-            Target::File(path) if self.is_anywhere => format!("{}{path}", addresses.base_url),
-            Target::File(path) => relative(&self.file, path),
-            Target::External(url) => return external(url),
+        }
+        if let Some(fragment) = fragment {
+            out.push('#');
+            out.push_str(fragment);
+        }
+    }
+
+    fn write_translation(&self, lang: &Lang, out: &mut String) {
+        let (addresses, page) = (self.addresses, self.page);
+        if self.is_anywhere {
+            out.push_str(&addresses.public(lang, ""));
+            return;
+        }
+        let key = match page.languages.contains(lang) {
+            true => page.key.as_str(),
+            false => "",
         };
-        Some(encoded(href))
+        write_way(&self.file, &addresses.file(lang, key, false), out);
     }
 }
 
-/// An address outside, where it is of a kind that only leads somewhere.
-fn external(url: &str) -> Option<String> {
-    let (scheme, _) = url.split_once(':')?;
-    let is_safe = ["http", "https", "mailto", "tel"]
-        .iter()
-        .any(|known| scheme.eq_ignore_ascii_case(known));
-    is_safe.then(|| encoded(url.to_owned()))
+/// A target, to be written as a page names it; nothing where it may not be followed.
+#[derive(Debug)]
+pub(super) struct Href<'a> {
+    pub(super) from: &'a From<'a>,
+    pub(super) to: Cow<'a, Target>,
 }
 
-/// The way from one file to another, both from the root.
-fn relative(from: &str, to: &str) -> String {
+impl Serialize for Href<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.from.href(&self.to).serialize(serializer)
+    }
+}
+
+impl View for Href<'_> {
+    fn view(&self) -> Value<'_> {
+        match is_followed(&self.to) {
+            true => Value::Href(&self.to),
+            false => Value::Nothing,
+        }
+    }
+}
+
+/// Whether a target is one that only leads somewhere.
+fn is_followed(to: &Target) -> bool {
+    let Target::External(url) = to else {
+        return true;
+    };
+    let known = ["http", "https", "mailto", "tel"];
+    url.split_once(':')
+        .is_some_and(|(scheme, _)| known.iter().any(|known| scheme.eq_ignore_ascii_case(known)))
+}
+
+/// Writes the way from one file or folder to another, both from the root; folders end with a slash.
+fn write_way(from: &str, to: &str, out: &mut String) {
     let last = |path: &str| path.rfind('/').map_or(0, |slash| slash + 1);
     let folders = &from.as_bytes()[..last(from)];
     let same = folders
@@ -129,44 +174,33 @@ fn relative(from: &str, to: &str) -> String {
         .count();
     // Only whole folders are shared: up to the last slash of what is the same.
     let shared = last(&from[..from.floor_char_boundary(same)]);
-    let up = folders[shared..]
-        .iter()
-        .filter(|byte| **byte == b'/')
-        .count();
-    let mut way = String::with_capacity(3 * up + to.len() - shared);
-    (0..up).for_each(|_| way.push_str("../"));
-    way.push_str(&to[shared..]);
-    way
+    let up = folders[shared..].iter().filter(|byte| **byte == b'/');
+    up.for_each(|_| out.push_str("../"));
+    out.push_str(&to[shared..]);
 }
 
-/// Characters that may not stand in an address, percent-encoded; the rest is left readable.
-fn encoded(address: String) -> String {
-    // All of them are ASCII, a byte each.
-    if !address.bytes().any(is_barred) {
-        return address;
+/// Percent-encodes the characters that may not stand in an address, which begins at a place of a text; the rest is left readable.
+fn encode(text: &mut String, start: usize) {
+    if BARRED.find(&text[start..]).is_none() {
+        return;
     }
-    let mut out = String::with_capacity(address.len() + 8);
-    for c in address.chars() {
+    for c in text.split_off(start).chars() {
         match u8::try_from(c) {
-            Ok(byte) if is_barred(byte) => out.push_str(&format!("%{byte:02X}")),
-            _ => out.push(c),
+            Ok(byte) if BARRED.has(byte) => text.push_str(&format!("%{byte:02X}")),
+            _ => text.push(c),
         }
     }
-    out
-}
-
-/// Whether a byte may not stand in an address.
-const fn is_barred(byte: u8) -> bool {
-    byte.is_ascii_control()
-        || matches!(
-            byte,
-            b' ' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}'
-        )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn relative(from: &str, to: &str) -> String {
+        let mut way = String::new();
+        write_way(from, to, &mut way);
+        way
+    }
 
     #[test]
     fn a_way_climbs_no_further_than_it_must() {
@@ -187,27 +221,34 @@ mod tests {
         assert_eq!(relative("ab/x/index.html", "ac/x/y"), "../../ac/x/y");
         assert_eq!(relative("部门/甲/i", "部长/甲/i"), "../../部长/甲/i");
         assert_eq!(relative("a/b/c", "a/"), "../");
+        assert_eq!(relative("a/b/", "a/c/"), "../c/");
+        assert_eq!(relative("", "a/"), "a/");
     }
 
     #[test]
     fn what_may_not_stand_in_an_address_is_encoded_and_the_rest_is_readable() {
-        assert_eq!(
-            encoded("部门/a b/\u{7f}{x}|".to_owned()),
-            "部门/a%20b/%7F%7Bx%7D%7C"
-        );
-        assert_eq!(encoded("a/b?c#d".to_owned()), "a/b?c#d");
-        assert_eq!(encoded("".to_owned()), "");
+        let encoded = |address: &str| {
+            let mut text = format!("< {address}");
+            encode(&mut text, 2);
+            text
+        };
+        assert_eq!(encoded("部门/a b/\u{7f}{x}|"), "< 部门/a%20b/%7F%7Bx%7D%7C");
+        assert_eq!(encoded("a/b?c#d"), "< a/b?c#d");
+        assert_eq!(encoded(""), "< ");
     }
 
     #[test]
     fn only_addresses_that_lead_somewhere_are_links() {
-        assert_eq!(external("javascript:alert(1)"), None);
-        assert_eq!(external(" JAVASCRIPT:alert(1)"), None);
-        assert_eq!(external("data:text/html,x"), None);
-        assert_eq!(external("//evil.example"), None);
-        assert_eq!(
-            external("https://example.org/a b\"c"),
-            Some("https://example.org/a%20b%22c".to_owned())
-        );
+        let is_link = |url: &str| is_followed(&Target::External(url.to_owned()));
+        for url in [
+            "javascript:alert(1)",
+            " JAVASCRIPT:alert(1)",
+            "data:text/html,x",
+            "//evil.example",
+        ] {
+            assert!(!is_link(url), "{url}");
+        }
+        assert!(is_link("https://example.org/a b\"c"));
+        assert!(is_link("MAILTO:a@example.org"));
     }
 }

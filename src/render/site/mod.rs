@@ -8,10 +8,12 @@
 mod address;
 mod metadata;
 mod prose;
+mod signs;
 mod stencil;
 mod view;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -63,7 +65,7 @@ pub struct Renderer {
     generator: String,
     has_search: bool,
     /// The words of the layout in each language.
-    words: BTreeMap<Lang, WordsView>,
+    words: BTreeMap<Lang, Arc<WordsView>>,
     /// The pattern that fills some charts.
     hatch: String,
     /// The templates of pages that can be filled without Tera, by name.
@@ -146,7 +148,7 @@ impl Renderer {
         let words = chrome
             .languages
             .iter()
-            .map(|lang| (lang.clone(), WordsView::of(lang)))
+            .map(|lang| (lang.clone(), Arc::new(WordsView::of(lang))))
             .collect();
         Ok(Self {
             tera,
@@ -208,28 +210,26 @@ impl Renderer {
     /// Draws a page, by a stencil where its template allows that and it is wanted.
     fn render_with(&self, page: &Page, may_fill: bool) -> Result<String, Diagnostic> {
         let words = Words::for_lang(&page.lang);
-        let maker = Maker::new(self, page, &words);
+        let from = self.addresses.from(page);
+        let maker = Maker::new(self, (page, &from), &words);
         let site = self.site(page, &maker);
         let view: PageView<'_> = maker.page();
         let head = self.head(page);
-        let other;
         let layout = match self.words.get(&page.lang) {
-            Some(layout) => layout,
-            None => {
-                other = WordsView::of(&page.lang);
-                &other
-            }
+            Some(layout) => Arc::clone(layout),
+            None => Arc::new(WordsView::of(&page.lang)),
         };
         let template = self.template(page.kind);
         let stencil = self.stencils.get(template).filter(|_| may_fill);
         let filled = stencil.and_then(|stencil| {
-            stencil.fill(&[
+            let globals = [
                 view.view(),
                 site.view(),
                 head.view(),
                 layout.view(),
                 self.hatch.view(),
-            ])
+            ];
+            stencil.fill(&globals, &|to, out| from.write(to, out))
         });
         if let Some(filled) = filled {
             return Ok(filled);
@@ -238,7 +238,7 @@ impl Renderer {
         context.insert(GLOBALS[0], &view);
         context.insert(GLOBALS[1], &site);
         context.insert(GLOBALS[2], &head);
-        context.insert(GLOBALS[3], layout);
+        context.insert(GLOBALS[3], &layout);
         context.insert(GLOBALS[4], &self.hatch);
         self.tera
             .render(template, &context)

@@ -6,10 +6,14 @@ use crate::report::{Grid, Node, Run, Span, Style};
 /// Some nodes as HTML; charts and tables of figures are not written here.
 pub(super) fn html(nodes: &[Node], maker: &Maker<'_>) -> String {
     let mut out = String::new();
-    for node in nodes {
-        node_html(node, maker, &mut out);
-    }
+    nodes_html(nodes, maker, &mut out);
     out
+}
+
+fn nodes_html(nodes: &[Node], maker: &Maker<'_>, out: &mut String) {
+    for node in nodes {
+        node_html(node, maker, out);
+    }
 }
 
 fn node_html(node: &Node, maker: &Maker<'_>, out: &mut String) {
@@ -21,14 +25,17 @@ fn node_html(node: &Node, maker: &Maker<'_>, out: &mut String) {
         }
         Node::Plain(runs) => runs_html(runs, maker, out),
         Node::Heading(id, level, runs) => {
-            out.push_str(&format!("<h{level} id=\"{}\">", attribute(id)));
+            let level = level.to_string();
+            add(out, &["<h", &level, " id=\""]);
+            escape(id, out);
+            out.push_str("\">");
             runs_html(runs, maker, out);
-            out.push_str(&format!("</h{level}>\n"));
+            add(out, &["</h", &level, ">\n"]);
         }
         Node::List(start, items) => list(*start, items, maker, out),
         Node::Quote(nodes) => {
             out.push_str("<blockquote>\n");
-            out.push_str(&html(nodes, maker));
+            nodes_html(nodes, maker, out);
             out.push_str("</blockquote>\n");
         }
         Node::Code(text) => {
@@ -42,7 +49,7 @@ fn node_html(node: &Node, maker: &Maker<'_>, out: &mut String) {
             out.push_str(&format!(
                 "<div class=\"footnote-definition\" id=\"note-{number}\"><sup class=\"footnote-definition-label\">{number}</sup>\n"
             ));
-            out.push_str(&html(nodes, maker));
+            nodes_html(nodes, maker, out);
             out.push_str("</div>\n");
         }
         Node::Block(_) => {}
@@ -53,14 +60,14 @@ fn list(start: Option<u64>, items: &[Vec<Node>], maker: &Maker<'_>, out: &mut St
     let name = if start.is_some() { "ol" } else { "ul" };
     match start {
         Some(start) if start != 1 => out.push_str(&format!("<ol start=\"{start}\">\n")),
-        _ => out.push_str(&format!("<{name}>\n")),
+        _ => add(out, &["<", name, ">\n"]),
     }
     for item in items {
         out.push_str("<li>");
-        out.push_str(&html(item, maker));
+        nodes_html(item, maker, out);
         out.push_str("</li>\n");
     }
-    out.push_str(&format!("</{name}>\n"));
+    add(out, &["</", name, ">\n"]);
 }
 
 fn grid_html(grid: &Grid, maker: &Maker<'_>, out: &mut String) {
@@ -86,9 +93,9 @@ fn cells(name: &str, cells: &[Vec<Run>], grid: &Grid, maker: &Maker<'_>, out: &m
             Some(true) => " style=\"text-align: right\"",
             _ => "",
         };
-        out.push_str(&format!("<{name}{style}>"));
+        add(out, &["<", name, style, ">"]);
         runs_html(runs, maker, out);
-        out.push_str(&format!("</{name}>"));
+        add(out, &["</", name, ">"]);
     }
 }
 
@@ -112,24 +119,26 @@ fn run_html(run: &Run, maker: &Maker<'_>, out: &mut String) {
                 Style::Strong => "strong",
                 Style::Struck => "del",
             };
-            out.push_str(&format!("<{name}>"));
+            add(out, &["<", name, ">"]);
             runs_html(inside, maker, out);
-            out.push_str(&format!("</{name}>"));
+            add(out, &["</", name, ">"]);
         }
         Run::Link(to, inside) => match to.as_ref().and_then(|to| maker.href(to)) {
             Some(href) => {
-                out.push_str(&format!("<a href=\"{}\">", attribute(&href)));
+                open_link(&href, out);
                 runs_html(inside, maker, out);
                 out.push_str("</a>");
             }
             None => runs_html(inside, maker, out),
         },
         Run::Image(to, text) => match to.as_ref().and_then(|to| maker.href(to)) {
-            Some(src) => out.push_str(&format!(
-                "<img src=\"{}\" alt=\"{}\">",
-                attribute(&src),
-                attribute(text)
-            )),
+            Some(src) => {
+                out.push_str("<img src=\"");
+                escape(&src, out);
+                out.push_str("\" alt=\"");
+                escape(text, out);
+                out.push_str("\">");
+            }
             None => escape(text, out),
         },
         Run::NoteNumber(number) => out.push_str(&format!(
@@ -149,7 +158,7 @@ fn span_html(span: &Span, maker: &Maker<'_>, out: &mut String) {
         }
         Span::Link(link) => match maker.href(&link.to) {
             Some(href) => {
-                out.push_str(&format!("<a href=\"{}\">", attribute(&href)));
+                open_link(&href, out);
                 name_html(&link.text, out);
                 out.push_str("</a>");
             }
@@ -168,6 +177,12 @@ fn span_html(span: &Span, maker: &Maker<'_>, out: &mut String) {
     }
 }
 
+fn open_link(href: &str, out: &mut String) {
+    out.push_str("<a href=\"");
+    escape(href, out);
+    out.push_str("\">");
+}
+
 fn name_html(name: &str, out: &mut String) {
     if has_rtl(name) {
         out.push_str("<bdi>");
@@ -178,10 +193,8 @@ fn name_html(name: &str, out: &mut String) {
     }
 }
 
-fn attribute(text: &str) -> String {
-    let mut out = String::new();
-    escape(text, &mut out);
-    out
+fn add(out: &mut String, pieces: &[&str]) {
+    pieces.iter().for_each(|piece| out.push_str(piece));
 }
 
 /// Text as it stands between tags or in a quoted attribute. Control characters, which HTML forbids, are left out.

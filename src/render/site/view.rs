@@ -2,15 +2,18 @@
 //! theme author's vocabulary; all text in it is plain and is escaped by the templates, except what is named `svg`,
 //! `html` or `json_ld`. A [`Maker`] makes it.
 
+mod late;
 mod maker;
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::address::Href;
 use super::kind_name;
-use super::stencil::{Name, Thing, Value, View, things};
+use super::stencil::{Common, Name, Thing, Value, View, things};
 use crate::report::PageKind;
+use late::Late;
 
 pub(super) use maker::{Maker, has_rtl};
 
@@ -20,7 +23,7 @@ pub(super) struct LinkView<'a> {
     /// What it says.
     text: &'a str,
     /// Where it goes.
-    href: Option<String>,
+    href: Href<'a>,
     /// Whether it is (part of) a name that runs from right to left.
     is_rtl: bool,
     /// `page` for the page itself, `true` for its section, else empty.
@@ -33,7 +36,7 @@ pub(super) struct LinkView<'a> {
 struct SpanView<'a> {
     kind: &'static str,
     text: Cow<'a, str>,
-    href: Option<String>,
+    href: Option<Href<'a>>,
     is_rtl: bool,
     /// A marker's meaning, for those who hear the page.
     name: Option<String>,
@@ -182,12 +185,12 @@ pub(super) struct PageView<'a> {
     kicker: &'a str,
     description: &'a str,
     crumbs: Vec<LinkView<'a>>,
-    nav: Vec<LinkView<'a>>,
+    nav: Late<'a, Vec<LinkView<'a>>>,
     notice: &'a str,
     lead: Option<Vec<SpanView<'a>>>,
     figures: Vec<FigureView<'a>>,
     parts: Vec<PartView<'a>>,
-    foot: Vec<(&'a str, Vec<Vec<SpanView<'a>>>)>,
+    foot: Vec<(&'a str, Late<'a, Vec<Vec<SpanView<'a>>>>)>,
     /// Whether a chart is filled with the hatching pattern.
     is_hatched: bool,
 }
@@ -196,6 +199,22 @@ pub(super) struct PageView<'a> {
 impl View for PageKind {
     fn view(&self) -> Value<'_> {
         Value::Text(kind_name(*self))
+    }
+}
+
+impl View for Late<'_, TableView<'_>> {
+    fn view(&self) -> Value<'_> {
+        Value::Thing(self)
+    }
+}
+
+impl Thing for Late<'_, TableView<'_>> {
+    fn common(&self) -> Option<Common<'_>> {
+        Late::common(self)
+    }
+
+    fn field(&self, asked: Name) -> Option<Value<'_>> {
+        self.made().field(asked)
     }
 }
 
@@ -224,7 +243,7 @@ enum BlockView<'a> {
         charts: Vec<ChartView<'a>>,
     },
     Table {
-        table: TableView<'a>,
+        table: Late<'a, TableView<'a>>,
     },
     Links {
         links: Vec<LinkView<'a>>,

@@ -1,6 +1,12 @@
 //! Filling a stencil from a page.
 
+use std::sync::Arc;
+
+use super::super::signs::Signs;
+use super::drawings::{Blank, Drawing, Link, Part};
+use super::value::List;
 use super::{Expr, Piece, Stencil, Step, Value};
+use crate::report::Target;
 
 /// Components within each other; no theme needs as many.
 const DEEPEST: usize = 16;
@@ -8,13 +14,22 @@ const DEEPEST: usize = 16;
 /// Bytes that most pages have.
 const USUAL: usize = 12_000;
 
+/// Writes a target that may be followed as a page names it.
+pub(in super::super) type Write<'w> = dyn Fn(&Target, &mut String) + 'w;
+
 /// A page, written; `None` where Tera is to be asked.
-pub(super) fn page<'v>(stencil: &'v Stencil, globals: &[Value<'v>]) -> Option<String> {
+pub(super) fn page<'v>(
+    stencil: &'v Stencil,
+    globals: &[Value<'v>],
+    write: &'v Write<'v>,
+) -> Option<String> {
     let mut filler = Filler {
         stencil,
+        write,
         places: globals.to_vec(),
         base: 0,
         depth: 0,
+        links: None,
         out: String::with_capacity(USUAL),
     };
     filler.pieces(&stencil.pieces)?;
@@ -23,11 +38,14 @@ pub(super) fn page<'v>(stencil: &'v Stencil, globals: &[Value<'v>]) -> Option<St
 
 struct Filler<'v> {
     stencil: &'v Stencil,
+    write: &'v Write<'v>,
     /// The values that names stand for, of the page and of each component that is at work.
     places: Vec<Value<'v>>,
     /// The first place of the component that is at work.
     base: usize,
     depth: usize,
+    /// The links of what is being drawn for all pages that have it.
+    links: Option<Vec<Link<'v>>>,
     out: String,
 }
 
@@ -46,10 +64,12 @@ impl<'v> Filler<'v> {
                 Value::Text(text) => escape(text, &mut self.out),
                 Value::Sign(sign) => escape(sign.encode_utf8(&mut [0; 4]), &mut self.out),
                 Value::Number(number) => self.out.push_str(&number.to_string()),
+                Value::Href(to) => self.link(to, true),
                 _ => return None,
             },
             Piece::Raw(expr) => match self.value(expr)? {
                 Value::Text(text) => self.out.push_str(text),
+                Value::Href(to) => self.link(to, false),
                 _ => return None,
             },
             Piece::Choice(branches) => {
@@ -63,34 +83,100 @@ impl<'v> Filler<'v> {
                     }
                 }
             }
-            Piece::Each(expr, pieces) => {
+            Piece::Each(expr, pieces, closed) => {
                 let Value::List(list) = self.value(expr)? else {
                     return None;
                 };
-                let place = self.places.len();
-                for at in 0..list.length() {
-                    self.places.push(list.at(at)?);
-                    self.pieces(pieces)?;
-                    self.places.truncate(place);
-                }
+                let found = closed.and_then(|number| {
+                    self.drawn(Part::Each(number), std::iter::once(Value::List(list)))
+                });
+                self.once(found, |filler| filler.each(list, pieces))?;
             }
             Piece::Call(component, arguments) => {
-                if self.depth == DEEPEST {
-                    return None;
-                }
                 let place = self.places.len();
                 for argument in arguments {
                     let value = self.value(argument)?;
                     self.places.push(value);
                 }
-                let base = std::mem::replace(&mut self.base, place);
-                self.depth += 1;
-                self.pieces(&self.stencil.components[*component])?;
-                self.depth -= 1;
-                self.base = base;
+                let values = self.places[place..].iter().copied();
+                let found = self.drawn(Part::Component(*component), values);
+                self.once(found, |filler| filler.call(*component, place))?;
                 self.places.truncate(place);
             }
         }
+        Some(())
+    }
+
+    /// The drawing of a part, or its place, where all that fills it is what many pages have in common.
+    fn drawn(
+        &self,
+        part: Part,
+        values: impl Iterator<Item = Value<'v>>,
+    ) -> Option<Result<Arc<Drawing>, Blank<'v>>> {
+        // What lies within such a part is a piece of its drawing.
+        let is_within = self.links.is_some();
+        let drawings = (!is_within).then_some(&self.stencil.drawings)?;
+        drawings.find(part, values.map(Value::common))
+    }
+
+    /// Adds what is drawn already; else fills a part, and keeps its drawing where it has a place for it.
+    fn once(
+        &mut self,
+        found: Option<Result<Arc<Drawing>, Blank<'v>>>,
+        fill: impl FnOnce(&mut Self) -> Option<()>,
+    ) -> Option<()> {
+        match found {
+            Some(Ok(drawing)) => drawing.add_to(&mut self.out, |to, is_escaped, out| {
+                write_link(self.write, to, is_escaped, out);
+            }),
+            Some(Err(blank)) => self.draw(blank, fill)?,
+            None => fill(self)?,
+        }
+        Some(())
+    }
+
+    fn draw(&mut self, blank: Blank<'v>, fill: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
+        let start = self.out.len();
+        self.links = Some(Vec::new());
+        fill(self)?;
+        let links = self.links.take().unwrap_or_default();
+        let drawing = Drawing::new(&self.out, start, &links);
+        self.stencil.drawings.keep(blank, drawing);
+        Some(())
+    }
+
+    fn link(&mut self, to: &'v Target, is_escaped: bool) {
+        let start = self.out.len();
+        write_link(self.write, to, is_escaped, &mut self.out);
+        if let Some(links) = &mut self.links {
+            links.push(Link {
+                span: start..self.out.len(),
+                to,
+                is_escaped,
+            });
+        }
+    }
+
+    fn each(&mut self, list: &'v dyn List, pieces: &'v [Piece]) -> Option<()> {
+        let place = self.places.len();
+        for at in 0..list.length() {
+            self.places.push(list.at(at)?);
+            self.pieces(pieces)?;
+            self.places.truncate(place);
+        }
+        Some(())
+    }
+
+    /// Fills a component whose arguments stand from a place on.
+    fn call(&mut self, component: usize, place: usize) -> Option<()> {
+        if self.depth == DEEPEST {
+            return None;
+        }
+        let base = std::mem::replace(&mut self.base, place);
+        self.depth += 1;
+        self.pieces(&self.stencil.components[component])?;
+        self.depth -= 1;
+        self.base = base;
         Some(())
     }
 
@@ -124,13 +210,22 @@ impl<'v> Filler<'v> {
     }
 }
 
+fn write_link(write: &Write<'_>, to: &Target, is_escaped: bool, out: &mut String) {
+    let start = out.len();
+    write(to, out);
+    if is_escaped && SPECIAL.find(&out[start..]).is_some() {
+        let href = out.split_off(start);
+        escape(&href, out);
+    }
+}
+
+/// What Tera escapes.
+static SPECIAL: Signs = Signs::of(b"&<>\"'");
+
 /// Text as Tera escapes it.
 fn escape(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest
-        .bytes()
-        .position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''))
-    {
+    while let Some(at) = SPECIAL.find(rest) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",

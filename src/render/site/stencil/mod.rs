@@ -8,13 +8,18 @@
 //!
 //! [`Stencil::read`] is the way in, [`Stencil::fill`] the way out; a test holds every page of the example site against Tera.
 
+mod drawings;
 mod fill;
 mod parse;
 mod value;
 
 use std::collections::BTreeMap;
 
-pub(super) use value::{Name, Thing, Value, View, things};
+pub(super) use drawings::Common;
+pub(super) use fill::Write;
+pub(super) use value::{List, Name, Thing, Value, View, things};
+
+use drawings::Drawings;
 
 /// A template with all that it extends and calls.
 #[derive(Debug)]
@@ -22,6 +27,7 @@ pub(super) struct Stencil {
     pieces: Vec<Piece>,
     /// What it calls by name.
     components: Vec<Vec<Piece>>,
+    drawings: Drawings,
 }
 
 /// A piece of a template.
@@ -35,8 +41,8 @@ enum Piece {
     Raw(Expr),
     /// Conditions with what follows from each; the last may be without one.
     Choice(Vec<(Option<Expr>, Vec<Piece>)>),
-    /// A piece for each value of a list, which stands at the next free place.
-    Each(Expr, Vec<Piece>),
+    /// A piece for each value of a list, which stands at the next free place; one that refers to nothing else has a number.
+    Each(Expr, Vec<Piece>, Option<usize>),
     /// A component, by its place in the list, with its arguments in the order of its parameters.
     Call(usize, Vec<Expr>),
 }
@@ -72,17 +78,25 @@ impl Stencil {
         parse::stencil(template, sources, globals)
     }
 
-    /// Writes a page; `None` where something is not there or not of the kind it should be.
-    pub(super) fn fill<'v>(&'v self, globals: &[Value<'v>]) -> Option<String> {
-        fill::page(self, globals)
+    /// Writes a page, its links by `write`; `None` where something is not there or not of the kind it should be.
+    pub(super) fn fill<'v>(
+        &'v self,
+        globals: &[Value<'v>],
+        write: &'v Write<'v>,
+    ) -> Option<String> {
+        fill::page(self, globals, write)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::sync::Arc;
+
     use serde::Serialize;
 
     use super::*;
+    use crate::report::Target;
 
     things! {
         struct Shown {
@@ -120,7 +134,7 @@ mod tests {
     /// What a stencil makes of some templates, of which `page` is drawn; `None` where it leaves them to Tera.
     fn filled(sources: &[(&str, &str)]) -> Option<String> {
         let all: BTreeMap<&str, &str> = sources.iter().copied().collect();
-        Stencil::read("page.html", &all, &["page"])?.fill(&[shown().view()])
+        Stencil::read("page.html", &all, &["page"])?.fill(&[shown().view()], &|_, _| {})
     }
 
     fn by_tera(sources: &[(&str, &str)]) -> Option<String> {
@@ -198,5 +212,82 @@ mod tests {
             ("other.html", "x"),
         ];
         assert_eq!(filled(&of_another), None);
+    }
+
+    /// Links that pages may have in common; counts how many were looked at.
+    struct Menu {
+        of: Arc<[Target]>,
+        looked_at: Cell<usize>,
+    }
+
+    impl View for Menu {
+        fn view(&self) -> Value<'_> {
+            Value::List(self)
+        }
+    }
+
+    impl List for Menu {
+        fn common(&self) -> Option<Common<'_>> {
+            Some(Common::new(&self.of, 0))
+        }
+
+        fn length(&self) -> usize {
+            self.of.len()
+        }
+
+        fn at(&self, place: usize) -> Option<Value<'_>> {
+            self.looked_at.set(self.looked_at.get() + 1);
+            self.of.get(place).map(Value::Href)
+        }
+    }
+
+    #[test]
+    fn what_pages_have_in_common_is_drawn_once_and_its_links_as_each_page_sees_them() {
+        let page = "{% for to in page %}<a href=\"{{ to }}\">{{ to | safe }}</a> {% endfor %}.";
+        let sources = BTreeMap::from([("page.html", page)]);
+        let stencil = Stencil::read("page.html", &sources, &["page"]).expect("it is followed");
+        let filled = |of: &Arc<[Target]>, from: &str| {
+            let menu = Menu {
+                of: Arc::clone(of),
+                looked_at: Cell::new(0),
+            };
+            let write = |to: &Target, out: &mut String| {
+                let Target::File(path) = to else { return };
+                out.push_str(from);
+                out.push_str(path);
+            };
+            let drawn = stencil.fill(&[menu.view()], &write).expect("it is filled");
+            (drawn, menu.looked_at.get())
+        };
+        let targets = || ["a", "b&c"].map(|path| Target::File(path.to_owned()));
+        let shown = |from: &str| {
+            format!("<a href=\"{from}a\">{from}a</a> <a href=\"{from}b&amp;c\">{from}b&c</a> .")
+        };
+        let common: Arc<[Target]> = targets().into();
+        assert_eq!(filled(&common, ""), (shown(""), 2));
+        assert_eq!(filled(&common, "../"), (shown("../"), 0));
+        // Other links are others, though they are the same.
+        let other: Arc<[Target]> = targets().into();
+        assert_eq!(filled(&other, "x/"), (shown("x/"), 2));
+    }
+
+    #[test]
+    fn what_stands_on_one_page_alone_is_drawn_each_time() {
+        let page = "{% for to in page %}{{ to }}{% endfor %}";
+        let sources = BTreeMap::from([("page.html", page)]);
+        let stencil = Stencil::read("page.html", &sources, &["page"]).expect("it is followed");
+        for name in ["a", "b", "c"] {
+            // Each may come to lie at the place of the one before.
+            let menu = Menu {
+                of: [Target::File(name.to_owned())].into(),
+                looked_at: Cell::new(0),
+            };
+            let drawn = stencil.fill(&[menu.view()], &|to, out| {
+                if let Target::File(path) = to {
+                    out.push_str(path);
+                }
+            });
+            assert_eq!(drawn.as_deref(), Some(name));
+        }
     }
 }

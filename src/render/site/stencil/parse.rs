@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::drawings::Drawings;
 use super::{Expr, Name, Piece, Stencil, Step};
 
 /// Reads a template with all that it extends and calls.
@@ -32,6 +33,7 @@ pub(super) fn stencil(
         blocks,
         called: Vec::new(),
         components: Vec::new(),
+        closed: 0,
     };
     let mut scope = globals.to_vec();
     let pieces = compiler.pieces(&at.nodes, &mut scope)?;
@@ -43,6 +45,7 @@ pub(super) fn stencil(
     Some(Stencil {
         pieces,
         components: compiler.components,
+        drawings: Drawings::default(),
     })
 }
 
@@ -110,6 +113,8 @@ struct Compiler<'f, 's> {
     /// The components called so far.
     called: Vec<&'f Component<'s>>,
     components: Vec<Vec<Piece>>,
+    /// Pieces for lists so far that refer to nothing but what is in the list.
+    closed: usize,
 }
 
 impl<'f, 's> Compiler<'f, 's> {
@@ -136,7 +141,10 @@ impl<'f, 's> Compiler<'f, 's> {
                     scope.push(name);
                     let inside = self.pieces(inside, scope);
                     scope.pop();
-                    Piece::Each(of, inside?)
+                    let inside = inside?;
+                    let is_closed = inside.iter().all(|piece| is_within(piece, scope.len()));
+                    self.closed += usize::from(is_closed);
+                    Piece::Each(of, inside, is_closed.then_some(self.closed))
                 }
                 Node::Call(name, arguments) => {
                     let (at, component) = self.component(name)?;
@@ -174,6 +182,32 @@ impl<'f, 's> Compiler<'f, 's> {
             self.called.len() - 1
         });
         Some((at, component))
+    }
+}
+
+/// Whether a piece refers to no value at a place before `first`.
+fn is_within(piece: &Piece, first: usize) -> bool {
+    let are_within = |pieces: &[Piece]| pieces.iter().all(|piece| is_within(piece, first));
+    match piece {
+        Piece::Words(_) => true,
+        Piece::Place(expr) | Piece::Raw(expr) => looks_within(expr, first),
+        Piece::Choice(branches) => branches.iter().all(|(condition, pieces)| {
+            let condition = condition.as_ref();
+            condition.is_none_or(|expr| looks_within(expr, first)) && are_within(pieces)
+        }),
+        Piece::Each(expr, pieces, _) => looks_within(expr, first) && are_within(pieces),
+        Piece::Call(_, arguments) => arguments.iter().all(|expr| looks_within(expr, first)),
+    }
+}
+
+fn looks_within(expr: &Expr, first: usize) -> bool {
+    match expr {
+        Expr::Path(place, _) => *place >= first,
+        Expr::Text(_) | Expr::Truth(_) => true,
+        Expr::Not(of) => looks_within(of, first),
+        Expr::Both(one, other) | Expr::Either(one, other) | Expr::Same(one, other) => {
+            looks_within(one, first) && looks_within(other, first)
+        }
     }
 }
 

@@ -1,6 +1,10 @@
 //! What a page holds, as a [`Stencil`](super::Stencil) looks it up: by name or by place, with nothing copied.
 
 use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::drawings::Common;
+use crate::report::Target;
 
 /// A value of a page.
 #[derive(Clone, Copy)]
@@ -10,11 +14,13 @@ pub(in super::super) enum Value<'v> {
     Text(&'v str),
     Sign(char),
     Number(u8),
+    /// A target that may be followed, written as the page names it.
+    Href(&'v Target),
     List(&'v dyn List),
     Thing(&'v dyn Thing),
 }
 
-impl Value<'_> {
+impl<'v> Value<'v> {
     /// Whether a condition holds: as in Tera, what is empty, false, zero or not there does not.
     pub(super) fn holds(self) -> bool {
         match self {
@@ -23,13 +29,27 @@ impl Value<'_> {
             Self::Text(text) => !text.is_empty(),
             Self::Number(number) => number != 0,
             Self::List(list) => list.length() > 0,
-            Self::Sign(_) | Self::Thing(_) => true,
+            Self::Sign(_) | Self::Href(_) | Self::Thing(_) => true,
+        }
+    }
+
+    /// What it is of, where many pages have it in common.
+    pub(super) fn common(self) -> Option<Common<'v>> {
+        match self {
+            Self::List(list) => list.common(),
+            Self::Thing(thing) => thing.common(),
+            _ => None,
         }
     }
 }
 
 /// Several values in a row.
 pub(in super::super) trait List {
+    /// What it is of, where many pages have it in common.
+    fn common(&self) -> Option<Common<'_>> {
+        None
+    }
+
     fn length(&self) -> usize;
     /// `None` where there is none at this place.
     fn at(&self, place: usize) -> Option<Value<'_>>;
@@ -37,6 +57,11 @@ pub(in super::super) trait List {
 
 /// A value with fields.
 pub(in super::super) trait Thing {
+    /// What it is of, where many pages have it in common.
+    fn common(&self) -> Option<Common<'_>> {
+        None
+    }
+
     /// `None` where it has no field of this name.
     fn field(&self, asked: Name) -> Option<Value<'_>>;
 }
@@ -91,6 +116,22 @@ impl<T: View> View for Option<T> {
 impl<T: View> View for Box<T> {
     fn view(&self) -> Value<'_> {
         (**self).view()
+    }
+}
+
+impl<T: Thing + Send + Sync + 'static> View for Arc<T> {
+    fn view(&self) -> Value<'_> {
+        Value::Thing(self)
+    }
+}
+
+impl<T: Thing + Send + Sync + 'static> Thing for Arc<T> {
+    fn common(&self) -> Option<Common<'_>> {
+        Some(Common::new(self, 0))
+    }
+
+    fn field(&self, asked: Name) -> Option<Value<'_>> {
+        (**self).field(asked)
     }
 }
 

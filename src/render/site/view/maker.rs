@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::super::address::From;
+use super::super::address::{From, Href};
+use super::super::stencil::Common;
 use super::super::{Renderer, prose};
+use super::late::Late;
 use super::{
     AnswerView, BlockView, CellView, ChartView, ColumnView, DownloadView, FigureView, LinkView,
     MarkView, MemberView, PageView, PartView, PromiseView, RowView, SpanView, StepView, TableView,
@@ -30,19 +32,24 @@ const STACKED_NUMBERS: usize = 2;
 const STACKED_ROWS: usize = 24;
 
 /// Makes views of one page.
+#[derive(Clone)]
 pub(in super::super) struct Maker<'a> {
     renderer: &'a Renderer,
-    from: From<'a>,
+    from: &'a From<'a>,
     page: &'a Page,
     words: &'a Words,
     is_hatched: bool,
 }
 
 impl<'a> Maker<'a> {
-    pub(in super::super) fn new(renderer: &'a Renderer, page: &'a Page, words: &'a Words) -> Self {
+    pub(in super::super) const fn new(
+        renderer: &'a Renderer,
+        (page, from): (&'a Page, &'a From<'a>),
+        words: &'a Words,
+    ) -> Self {
         Self {
             renderer,
-            from: renderer.addresses.from(page),
+            from,
             page,
             words,
             is_hatched: false,
@@ -52,18 +59,6 @@ impl<'a> Maker<'a> {
     pub(in super::super) fn page(mut self) -> PageView<'a> {
         let page = self.page;
         let parts = page.parts.iter().map(|part| self.part(part)).collect();
-        let current = |index: usize| match page.nav_current {
-            Some(at) if at == index => {
-                let is_here =
-                    matches!(&page.nav[index].to, Target::Page(key, _) if *key == page.key);
-                if is_here { "page" } else { "true" }
-            }
-            _ => "",
-        };
-        let nav = page.nav.iter().enumerate().map(|(index, link)| LinkView {
-            current: current(index),
-            ..self.link(link)
-        });
         PageView {
             key: &page.key,
             lang: page.lang.tag(),
@@ -77,7 +72,7 @@ impl<'a> Maker<'a> {
             kicker: &page.kicker,
             description: &page.description,
             crumbs: self.links(&page.crumbs),
-            nav: nav.collect(),
+            nav: self.nav(),
             notice: &page.notice,
             lead: page.lead.as_ref().map(|lead| self.rich(lead)),
             figures: page
@@ -89,13 +84,37 @@ impl<'a> Maker<'a> {
             foot: page
                 .foot
                 .iter()
-                .map(|(heading, lines)| {
-                    let lines = lines.iter().map(|line| self.rich(line)).collect();
-                    (heading.as_str(), lines)
+                .enumerate()
+                .map(|(column, (heading, lines))| {
+                    let maker = self.clone();
+                    let common = Common::new(&page.foot, column);
+                    let made = move || lines.iter().map(|line| maker.rich(line)).collect();
+                    (heading.as_str(), Late::new(Some(common), made))
                 })
                 .collect(),
             is_hatched: self.is_hatched,
         }
+    }
+
+    /// The main navigation; it looks the same on all pages of a section but its first.
+    fn nav(&self) -> Late<'a, Vec<LinkView<'a>>> {
+        let page = self.page;
+        let current = page.nav_current.map(|at| {
+            let is_here = matches!(&page.nav[at].to, Target::Page(key, _) if *key == page.key);
+            (at, is_here)
+        });
+        let variant = current.map_or(0, |(at, is_here)| 1 + 2 * at + usize::from(is_here));
+        let maker = self.clone();
+        let link = move |(index, link)| LinkView {
+            current: match current {
+                Some((at, true)) if at == index => "page",
+                Some((at, false)) if at == index => "true",
+                _ => "",
+            },
+            ..maker.link(link)
+        };
+        let made = move || page.nav.iter().enumerate().map(link).collect();
+        Late::new(Some(Common::new(&page.nav, variant)), made)
     }
 
     /// The address of a target; none where it may not be followed.
@@ -108,10 +127,17 @@ impl<'a> Maker<'a> {
         self.mark(mark).name
     }
 
+    fn to(&self, to: &'a Target) -> Href<'a> {
+        Href {
+            from: self.from,
+            to: Cow::Borrowed(to),
+        }
+    }
+
     fn link(&self, link: &'a Link) -> LinkView<'a> {
         LinkView {
             text: &link.text,
-            href: self.from.href(&link.to),
+            href: self.to(&link.to),
             is_rtl: has_rtl(&link.text),
             current: "",
             lang: None,
@@ -134,7 +160,7 @@ impl<'a> Maker<'a> {
                     SpanView {
                         kind: "link",
                         text: Cow::Borrowed(link.text),
-                        href: link.href,
+                        href: Some(link.href),
                         is_rtl: link.is_rtl,
                         name: None,
                     }
@@ -197,7 +223,7 @@ impl<'a> Maker<'a> {
             } else {
                 match first {
                     Block::Prose(nodes) => blocks.extend(self.text(nodes)),
-                    first => blocks.push(self.block(first)),
+                    first => blocks.push(self.block(first, None)),
                 }
                 rest = &rest[1..];
             }
@@ -212,7 +238,8 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn block(&mut self, block: &'a Block) -> BlockView<'a> {
+    /// A block; `common` tells where it stands on many pages.
+    fn block(&mut self, block: &'a Block, common: Option<Common<'a>>) -> BlockView<'a> {
         match block {
             Block::Finding(text) => BlockView::Finding {
                 text: self.rich(text),
@@ -227,9 +254,12 @@ impl<'a> Maker<'a> {
             Block::Chart(chart, table) => BlockView::Chart {
                 chart: Box::new(self.chart(chart, table.as_ref(), Size::Full)),
             },
-            Block::Table(table) => BlockView::Table {
-                table: self.table(table),
-            },
+            Block::Table(table) => {
+                let maker = self.clone();
+                BlockView::Table {
+                    table: Late::new(common, move || maker.table(table)),
+                }
+            }
             Block::Links(links) => BlockView::Links {
                 links: self.links(links),
             },
@@ -283,7 +313,7 @@ impl<'a> Maker<'a> {
                 });
             }
             if let Some(Node::Block(block)) = rest.get(until) {
-                views.push(self.block(block));
+                views.push(self.block(block, Some(Common::new(block, 0))));
             }
             rest = rest.get(until + 1..).unwrap_or_default();
         }
@@ -450,7 +480,10 @@ impl<'a> Maker<'a> {
             .filter(|lang| **lang != self.page.lang)
             .map(|lang| LinkView {
                 text: own_name(lang.tag()),
-                href: self.href(&Target::Translation(lang.clone())),
+                href: Href {
+                    from: self.from,
+                    to: Cow::Owned(Target::Translation(lang.clone())),
+                },
                 is_rtl: false,
                 current: "",
                 lang: Some(lang.tag()),
@@ -506,7 +539,9 @@ fn is_empty(span: &Span) -> bool {
 
 /// Whether a text has letters of a script that runs from right to left.
 pub(in super::super) fn has_rtl(text: &str) -> bool {
-    text.chars().any(|c| {
+    let is_foreign = !text.is_ascii();
+    is_foreign
+        && text.chars().any(|c| {
         matches!(c, '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}')
     })
 }
