@@ -171,9 +171,11 @@ impl<T> Kept<T> {
 
     /// The paths of what was written, each with its SHA-256 where it is a file.
     #[must_use]
-    pub fn wrote(&self) -> Vec<(String, Option<String>)> {
-        let pair = |each: &Seen| (each.path.clone(), each.sha256.clone());
-        self.wrote.iter().map(pair).collect()
+    pub fn wrote(&self) -> Vec<(&str, Option<&str>)> {
+        let wrote = self.wrote.iter();
+        wrote
+            .map(|each| (each.path.as_str(), each.sha256.as_deref()))
+            .collect()
     }
 }
 

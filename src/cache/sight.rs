@@ -5,10 +5,12 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use rayon::prelude::*;
+use rustix::fs::{AtFlags, Mode, OFlags};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use walkdir::WalkDir;
@@ -40,6 +42,11 @@ const SECOND: Moment = 1_000_000_000;
 /// Bytes hashed at once.
 const BLOCK: usize = 1 << 18;
 
+/// A moment from seconds since 1970 and nanoseconds.
+const fn moment(seconds: i64, rest: i64) -> Moment {
+    seconds.saturating_mul(SECOND).saturating_add(rest)
+}
+
 /// What tells one state of a file from another without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stamp {
@@ -53,7 +60,6 @@ pub(super) struct Stamp {
 
 impl Stamp {
     fn of(metadata: &Metadata) -> Self {
-        let moment = |seconds: i64, rest: i64| seconds.saturating_mul(SECOND).saturating_add(rest);
         Self {
             length: metadata.size(),
             modified: moment(metadata.mtime(), metadata.mtime_nsec()),
@@ -90,6 +96,29 @@ impl Stamp {
             false => TICK,
         };
         self.modified.max(self.changed).saturating_add(rest) < moment
+    }
+}
+
+/// An open folder, whose files are looked at by their names in it: the way to it is gone once for all of them.
+struct Folder(OwnedFd);
+
+impl Folder {
+    fn open(path: &Path) -> Option<Self> {
+        let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC;
+        Some(Self(rustix::fs::open(path, flags, Mode::empty()).ok()?))
+    }
+
+    /// The stamp of a file or folder in it, links followed; an empty path is the folder itself.
+    fn stamp(&self, path: &str) -> Option<Stamp> {
+        let path = if path.is_empty() { "." } else { path };
+        let seen = rustix::fs::statat(&self.0, path, AtFlags::empty()).ok()?;
+        let moment = |seconds: i64, rest| Some(moment(seconds, i64::try_from(rest).ok()?));
+        Some(Stamp {
+            length: u64::try_from(seen.st_size).ok()?,
+            modified: moment(seen.st_mtime, seen.st_mtime_nsec)?,
+            changed: moment(seen.st_ctime, seen.st_ctime_nsec)?,
+            inode: seen.st_ino,
+        })
     }
 }
 
@@ -306,20 +335,19 @@ impl Seen {
     #[must_use]
     pub fn standing(
         folder: &Path,
-        places: Vec<(String, Option<String>)>,
+        places: Vec<(&str, Option<&str>)>,
         known: &(dyn Fn(&str, Option<&str>) -> Option<Self> + Sync),
     ) -> Option<Vec<Self>> {
-        let seen = |(path, sha256): (String, Option<String>)| {
-            let known = known(&path, sha256.as_deref());
-            if known.is_some() {
-                return known;
-            }
-            let stamp = Stamp::at(&folder.join(&path))?.of_output();
-            Some(Self {
-                path,
-                stamp,
-                sha256,
-            })
+        let open = Folder::open(folder)?;
+        let seen = |(path, sha256): (&str, Option<&str>)| {
+            let look = || {
+                Some(Self {
+                    path: path.to_owned(),
+                    stamp: open.stamp(path)?.of_output(),
+                    sha256: sha256.map(str::to_owned),
+                })
+            };
+            known(path, sha256).or_else(look)
         };
         places.into_par_iter().map(seen).collect()
     }
@@ -327,8 +355,9 @@ impl Seen {
     /// Whether folders stand as they did: what lies in them has the same names.
     #[must_use]
     pub fn folders_stand(folder: &Path, seen: &[Self]) -> bool {
+        let open = Folder::open(folder);
         seen.par_iter().all(|each| {
-            let stamp = Stamp::at(&folder.join(&each.path));
+            let stamp = open.as_ref().and_then(|open| open.stamp(&each.path));
             each.sha256.is_none() && stamp.is_some_and(|stamp| each.stamp == stamp.of_output())
         })
     }
@@ -340,7 +369,10 @@ impl Seen {
         kept_at: Moment,
         trust: Trust,
     ) -> Likeness {
-        let likeness = |each: &Self| match Stamp::at(&folder.join(&each.path)) {
+        let Some(open) = Folder::open(folder) else {
+            return Likeness::Other;
+        };
+        let likeness = |each: &Self| match open.stamp(&each.path) {
             Some(stamp) => each.compare(folder, &stamp.of_output(), kept_at, trust),
             None => Likeness::Other,
         };

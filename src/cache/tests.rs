@@ -31,7 +31,7 @@ impl Folder {
     fn keep(&self, value: u32) {
         let hash = hash_of(&self.0.join("a.csv")).unwrap();
         let made_of = self.sight().read(&mut |_| Some(hash.clone()));
-        let wrote = Seen::standing(&self.0, vec![(String::new(), None)], &|_, _| None).unwrap();
+        let wrote = Seen::standing(&self.0, vec![("", None)], &|_, _| None).unwrap();
         self.slot("x").keep(&value, &made_of, &wrote);
     }
 
@@ -194,8 +194,8 @@ fn a_file_changed_while_it_was_read_is_not_trusted_by_its_dates() {
 fn what_was_written_is_known_again_where_it_was_at_rest() {
     let folder = Folder::new();
     let hash = hash_of(&folder.0.join("a.csv")).unwrap();
-    let place = ("a.csv".to_owned(), Some(hash.clone()));
-    let wrote = Seen::standing(&folder.0, vec![place.clone()], &|_, _| None).unwrap();
+    let place = ("a.csv", Some(hash.as_str()));
+    let wrote = Seen::standing(&folder.0, vec![place], &|_, _| None).unwrap();
     folder.slot("x").keep(&7_u32, &[], &wrote);
     let known = |hash: &str| {
         let Found::Kept(kept) = folder.slot("x").find::<u32>() else {

@@ -1,5 +1,6 @@
 //! Whether links within the site lead anywhere.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Document;
@@ -11,19 +12,15 @@ use crate::text::Lang;
 pub fn check_links(
     documents: &[Document],
     is_known: &dyn Fn(&Document) -> bool,
-    pages: &BTreeMap<Lang, BTreeSet<String>>,
+    pages: &BTreeMap<&Lang, BTreeSet<&str>>,
     files: &BTreeSet<String>,
     diags: &mut Diagnostics,
 ) {
-    let headings: BTreeMap<(&Lang, &str), BTreeSet<&str>> = documents
-        .iter()
-        .map(|d| {
-            (
-                (&d.lang, d.key.as_str()),
-                d.headings.iter().map(|h| h.id.as_str()).collect(),
-            )
-        })
-        .collect();
+    // Few links name a heading.
+    let linked: LazyCell<BTreeMap<(&Lang, &str), &Document>, _> = LazyCell::new(|| {
+        let pairs = documents.iter().map(|d| ((&d.lang, d.key.as_str()), d));
+        pairs.collect()
+    });
     let none = BTreeSet::new();
     for document in documents.iter().filter(|each| !is_known(each)) {
         let pages = pages.get(&document.lang).unwrap_or(&none);
@@ -31,7 +28,7 @@ pub fn check_links(
             let exists = if link.is_file {
                 files.contains(&link.to)
             } else {
-                pages.contains(&link.to)
+                pages.contains(link.to.as_str())
             };
             let place = || Place::span(&document.path, &document.written(), link.span.clone());
             if !exists {
@@ -43,15 +40,15 @@ pub fn check_links(
                 let near = if link.is_file {
                     nearest(&link.to, files.iter().map(String::as_str))
                 } else {
-                    nearest(&link.to, pages.iter().map(String::as_str))
+                    nearest(&link.to, pages.iter().copied())
                 };
                 if let Some(near) = near {
                     error = error.hint(format!("did you mean \"/{near}\"?"));
                 }
                 diags.tell(error);
-            } else if let Some(ids) = headings.get(&(&document.lang, link.to.as_str()))
-                && !link.fragment.is_empty()
-                && !ids.contains(link.fragment.as_str())
+            } else if !link.fragment.is_empty()
+                && let Some(linked) = linked.get(&(&document.lang, link.to.as_str()))
+                && !ids_of(linked).any(|id| id == link.fragment)
             {
                 let mut error = Diagnostic::error(
                     "broken-link",
@@ -61,11 +58,16 @@ pub fn check_links(
                     ),
                 )
                 .at(place());
-                if let Some(near) = nearest(&link.fragment, ids.iter().copied()) {
+                if let Some(near) = nearest(&link.fragment, ids_of(linked).collect::<BTreeSet<_>>())
+                {
                     error = error.hint(format!("did you mean \"#{near}\"?"));
                 }
                 diags.tell(error);
             }
         }
     }
+}
+
+fn ids_of(document: &Document) -> impl Iterator<Item = &str> {
+    document.headings.iter().map(|heading| heading.id.as_str())
 }

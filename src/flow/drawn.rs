@@ -3,7 +3,7 @@
 //! stands whole, the page is neither told nor drawn again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,21 +21,21 @@ use crate::tree::{Digest, Entry, Sink, TreeError};
 pub(super) struct Drawn {
     slot: Option<Slot>,
     /// In the order of their paths.
-    before: Vec<Sheet>,
+    before: Vec<Sheet<Entry>>,
     /// The texts of the last build, where all that its pages have in common is the same.
     texts: BTreeSet<String>,
-    now: Mutex<Vec<(String, Made)>>,
+    now: Mutex<Vec<(String, Arc<Made>)>>,
 }
 
 /// A page that was drawn.
 #[derive(Debug, Serialize, Deserialize)]
-struct Sheet {
-    file: Entry,
-    made: Made,
+struct Sheet<F> {
+    file: F,
+    made: Arc<Made>,
 }
 
 /// What a page was made of, and what else came of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Made {
     /// SHA-256 of the text that it shows; empty where it is a page of the program's own.
     text: String,
@@ -56,7 +56,7 @@ impl Drawn {
             let name = cache::name_of("pages", &folder.display().to_string());
             Slot::new(&options.root, &name, common)
         });
-        let before = match slot.as_ref().map(Slot::find::<Vec<Sheet>>) {
+        let before = match slot.as_ref().map(Slot::find::<Vec<Sheet<Entry>>>) {
             Some(Found::Kept(kept)) => kept.value,
             Some(Found::Damaged(told)) => {
                 diags.tell(told);
@@ -91,7 +91,7 @@ impl Drawn {
         publication: &Publication,
         renderer: &Renderer,
         sink: &dyn Sink,
-    ) -> Result<Option<Made>, TreeError> {
+    ) -> Result<Option<Arc<Made>>, TreeError> {
         let path = renderer.path_of(page);
         let text = text_of(page, publication);
         let at = self
@@ -104,30 +104,28 @@ impl Drawn {
         if !sink.keep(&sheet.file)? {
             return Ok(None);
         }
-        self.note(path, sheet.made.clone());
-        Ok(Some(sheet.made.clone()))
+        self.note(path, Arc::clone(&sheet.made));
+        Ok(Some(Arc::clone(&sheet.made)))
     }
 
-    /// Notes a page that was drawn anew.
+    /// Notes a page that was drawn anew, and gives what it was made of.
     pub(super) fn add(
         &self,
         page: &PageId,
         publication: &Publication,
         path: String,
         (told, agreeing): (Told, u64),
-    ) {
-        let text = text_of(page, publication).to_owned();
-        self.note(
-            path,
-            Made {
-                text,
-                told,
-                agreeing,
-            },
-        );
+    ) -> Arc<Made> {
+        let made = Arc::new(Made {
+            text: text_of(page, publication).to_owned(),
+            told,
+            agreeing,
+        });
+        self.note(path, Arc::clone(&made));
+        made
     }
 
-    fn note(&self, path: String, made: Made) {
+    fn note(&self, path: String, made: Arc<Made>) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         now.push((path, made));
     }
@@ -145,10 +143,7 @@ impl Drawn {
             let Some(file) = files.find(|file| file.path == path) else {
                 return;
             };
-            sheets.push(Sheet {
-                file: file.clone(),
-                made,
-            });
+            sheets.push(Sheet { file, made });
         }
         slot.keep(&sheets, &[], &[]);
     }

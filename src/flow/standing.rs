@@ -232,17 +232,17 @@ fn files_of(last: &Kept<Last>) -> Vec<Entry> {
 
 /// Every file of a published site with its SHA-256, and every folder that one lies in, in order: a file put beside them changes
 /// the folder.
-fn places(entries: &[Entry]) -> Vec<(String, Option<String>)> {
+fn places(entries: &[Entry]) -> Vec<(&str, Option<&str>)> {
     let mut places = folders(entries.iter());
     let files = entries.iter();
-    places.extend(files.map(|entry| (entry.path.clone(), Some(entry.sha256.clone()))));
+    places.extend(files.map(|entry| (entry.path.as_str(), Some(entry.sha256.as_str()))));
     places.sort();
     places
 }
 
 /// The folders that files lie in, in order; the files are in order too.
-fn folders<'e>(entries: impl Iterator<Item = &'e Entry>) -> Vec<(String, Option<String>)> {
-    let mut folders = vec![String::new()];
+fn folders<'e>(entries: impl Iterator<Item = &'e Entry>) -> Vec<(&'e str, Option<&'e str>)> {
+    let mut folders = vec![""];
     let mut before = "";
     for entry in entries {
         let path = &entry.path;
@@ -250,10 +250,7 @@ fn folders<'e>(entries: impl Iterator<Item = &'e Entry>) -> Vec<(String, Option<
         let common = common.count();
         let ends = path.match_indices('/').map(|(end, _)| end);
         // Those that the file before lies in too are known.
-        folders.extend(
-            ends.filter(|end| *end >= common)
-                .map(|end| path[..end].to_owned()),
-        );
+        folders.extend(ends.filter(|end| *end >= common).map(|end| &path[..end]));
         before = path;
     }
     folders.sort();

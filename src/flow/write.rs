@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::agreement::{Disagreement, Written};
-use super::drawn::Drawn;
+use super::drawn::{Drawn, Made};
 use super::read::Read;
 use crate::config::{self, Site};
 use crate::content::{self, Document};
@@ -114,39 +115,26 @@ pub(super) fn write_pages(
     let mut told = Vec::with_capacity(ids.len());
     let is_indexed = index.is_some();
     for some in ids.chunks(PAGES_AT_ONCE) {
-        let pages: Result<Vec<(Told, Vec<Findable>, u64)>, Diagnostic> = some
+        let pages: Result<Vec<_>, Diagnostic> = some
             .par_iter()
             .map(|id| {
-                let stands = drawn.stands(id, publication, renderer, sink)?;
-                if let Some(made) = &stands
-                    && !is_indexed
-                {
-                    return Ok((made.told.clone(), Vec::new(), made.agreeing));
-                }
-                let page = report::page(publication, id);
-                let findable = match is_indexed {
-                    true => report::findable(publication, id, &page),
-                    false => Vec::new(),
-                };
-                if let Some(made) = stands {
-                    return Ok((made.told, findable, made.agreeing));
-                }
-                let path = renderer.path_of(id);
-                sink.put(&path, renderer.render(&page)?.as_bytes())?;
-                let agreeing = agreeing_of(&written, &page)?;
-                let told = Told::from(page);
-                drawn.add(id, publication, path, (told.clone(), agreeing));
-                Ok((told, findable, agreeing))
+                write_page(
+                    publication,
+                    id,
+                    (renderer, drawn),
+                    &written,
+                    (sink, is_indexed),
+                )
             })
             .collect();
-        for (id, (page, findable, agrees)) in some.iter().zip(pages?) {
-            agreeing += agrees;
+        for (id, (made, findable)) in some.iter().zip(pages?) {
+            agreeing += made.agreeing;
             if let Some(index) = &mut index {
                 for each in &findable {
                     index.add(&id.lang, each)?;
                 }
             }
-            told.push((id, page));
+            told.push((id, made));
         }
     }
     if let Some(index) = index {
@@ -154,6 +142,35 @@ pub(super) fn write_pages(
     }
     write_feeds(publication, &told, sink)?;
     Ok(agreeing)
+}
+
+/// Writes a page, or takes it as it stands. Gives what it was made of, and what can be found on it where that is wanted.
+fn write_page(
+    publication: &Publication,
+    id: &PageId,
+    (renderer, drawn): (&Renderer, &Drawn),
+    figures: &Written,
+    (sink, is_indexed): (&dyn Sink, bool),
+) -> Result<(Arc<Made>, Vec<Findable>), Diagnostic> {
+    let stands = drawn.stands(id, publication, renderer, sink)?;
+    if let Some(made) = &stands
+        && !is_indexed
+    {
+        return Ok((Arc::clone(made), Vec::new()));
+    }
+    let page = report::page(publication, id);
+    let findable = match is_indexed {
+        true => report::findable(publication, id, &page),
+        false => Vec::new(),
+    };
+    if let Some(made) = stands {
+        return Ok((made, findable));
+    }
+    let path = renderer.path_of(id);
+    sink.put(&path, renderer.render(&page)?.as_bytes())?;
+    let agreeing = agreeing_of(figures, &page)?;
+    let made = drawn.add(id, publication, path, (Told::from(page), agreeing));
+    Ok((made, findable))
 }
 
 /// How many figures that a page tells are those of the file.
@@ -201,7 +218,7 @@ impl From<Page> for Told {
 
 fn write_feeds(
     publication: &Publication,
-    pages: &[(&PageId, Told)],
+    pages: &[(&PageId, Arc<Made>)],
     sink: &dyn Sink,
 ) -> Result<(), TreeError> {
     let site = &publication.site;
@@ -215,14 +232,15 @@ fn write_feeds(
     let mut news: Vec<News> = Vec::new();
     let mut titles: BTreeMap<&str, (Localised, Localised)> = BTreeMap::new();
     for (id, page) in pages {
-        let Some((own_title, own_summary)) = &page.news else {
+        let Some((own_title, own_summary)) = &page.told.news else {
             continue;
         };
         let (title, summary) = titles.entry(&id.key).or_default();
         title.by_lang.insert(id.lang.clone(), own_title.clone());
         summary.by_lang.insert(id.lang.clone(), own_summary.clone());
     }
-    for (id, page) in pages.iter().filter(|(id, page)| {
+    let pages = pages.iter().map(|(id, made)| (id, &made.told));
+    for (id, page) in pages.filter(|(id, page)| {
         page.kind != PageKind::NotFound && Some(&id.lang) == page.languages.first()
     }) {
         listed.push(SitePage {
@@ -348,11 +366,9 @@ pub(super) fn check_links(
     let mut files = made;
     files.extend(read.statics.keys().cloned());
     files.extend(read.theme.files.keys().cloned());
-    let mut keys: BTreeMap<Lang, BTreeSet<String>> = BTreeMap::new();
+    let mut keys: BTreeMap<&Lang, BTreeSet<&str>> = BTreeMap::new();
     for page in pages {
-        keys.entry(page.lang.clone())
-            .or_default()
-            .insert(page.key.clone());
+        keys.entry(&page.lang).or_default().insert(&page.key);
     }
     let mut broken = misnamed(publication, is_known);
     for documents in [&*publication.documents, &publication.narratives] {

@@ -378,7 +378,7 @@ impl Sink for Staging {
         if !self.old.as_ref().is_some_and(|old| old.still_has(entry)) {
             return Ok(false);
         }
-        self.ledger.take(entry.clone())?;
+        self.ledger.take(entry)?;
         self.note_same(&entry.path);
         Ok(true)
     }

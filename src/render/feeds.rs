@@ -3,6 +3,7 @@
 //! In: the site's pages and the periods it publishes. Out: the files, through a [`Sink`]. The way in is [`write`].
 //! No clock: a feed was updated when its data were, at the as-of date.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::text::{Lang, Localised};
@@ -138,17 +139,22 @@ fn sitemaps(site: &Site<'_>) -> Vec<(String, String)> {
     const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n";
     let mut maps: Vec<(usize, String)> = vec![(0, HEAD.to_owned())];
+    let mut homes: BTreeMap<&Lang, String> = BTreeMap::new();
+    let mut dates: BTreeMap<Day, String> = BTreeMap::new();
     for page in site.pages {
         let alternates = alternates(site, page);
+        let date = page.date.map_or("", |day| {
+            let date = dates.entry(day);
+            date.or_insert_with(|| format!("<lastmod>{day}</lastmod>"))
+        });
         for lang in &page.languages {
-            let date = page
-                .date
-                .map(|day| format!("<lastmod>{day}</lastmod>"))
-                .unwrap_or_default();
-            let url = format!(
-                "<url><loc>{}</loc>{date}{alternates}</url>\n",
-                address(site, lang, &page.key)
-            );
+            let home = homes.entry(lang);
+            let mut url = "<url><loc>".to_owned();
+            url.push_str(home.or_insert_with(|| address(site, lang, "")));
+            add_encoded(&mut url, &page.key);
+            for end in ["</loc>", date, &alternates, "</url>\n"] {
+                url.push_str(end);
+            }
             let is_full = maps.last().is_some_and(|(count, text)| {
                 *count == SITEMAP_LENGTH || text.len() + url.len() > SITEMAP_BYTES
             });
@@ -220,7 +226,13 @@ fn folder(site: &Site<'_>, lang: &Lang) -> String {
 /// A page's public address, percent-encoded and ready for XML.
 fn address(site: &Site<'_>, lang: &Lang, key: &str) -> String {
     let mut address = xml(site.base_url);
-    for byte in format!("{}{key}", folder(site, lang)).bytes() {
+    add_encoded(&mut address, &folder(site, lang));
+    add_encoded(&mut address, key);
+    address
+}
+
+fn add_encoded(address: &mut String, path: &str) {
+    for byte in path.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 address.push(char::from(byte));
@@ -230,7 +242,6 @@ fn address(site: &Site<'_>, lang: &Lang, key: &str) -> String {
             }
         }
     }
-    address
 }
 
 /// Text as it stands in XML; characters that XML can't hold are left out.

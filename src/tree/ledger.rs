@@ -12,16 +12,26 @@ use super::{Entry, TreeError};
 #[derive(Default)]
 pub struct Ledger(Mutex<Paths>);
 
-#[derive(Default)]
-struct Paths {
-    /// Files by their case-folded path.
-    files: BTreeMap<String, Claimed>,
-    /// Case-folded folders that some file lies in, with one such file.
-    folders: BTreeMap<String, String>,
+/// What paths stand for, by their case-folded form.
+type Paths = BTreeMap<String, Taken>;
+
+enum Taken {
+    File(Claimed),
+    /// A folder that some file lies in, with one such file.
+    Folder(String),
 }
 
-/// A path that is taken.
-#[derive(Default)]
+impl Taken {
+    /// The path of the file by which it was taken.
+    fn by<'p>(&'p self, folded: &'p str) -> &'p str {
+        match self {
+            Self::File(claimed) => claimed.path(folded),
+            Self::Folder(file) => file,
+        }
+    }
+}
+
+/// The path of a file.
 struct Claimed {
     /// The path as given, where it is not the same when case-folded.
     path: Option<Box<str>>,
@@ -56,8 +66,8 @@ impl Ledger {
     ///
     /// # Errors
     /// As [`Ledger::claim`].
-    pub fn take(&self, entry: Entry) -> Result<(), TreeError> {
-        self.note(&entry.path, Some((entry.length, entry.sha256)))
+    pub fn take(&self, entry: &Entry) -> Result<(), TreeError> {
+        self.note(&entry.path, Some((entry.length, entry.sha256.clone())))
     }
 
     fn note(&self, path: &str, became: Option<(u64, String)>) -> Result<(), TreeError> {
@@ -75,47 +85,34 @@ impl Ledger {
                 first: first.to_owned(),
             })
         };
-        if let Some(first) = paths.files.get(&folded) {
-            return taken(first.path(&folded));
-        }
-        if let Some(inside) = paths.folders.get(&folded) {
-            return taken(inside);
+        if let Some(first) = paths.get(&folded) {
+            return taken(first.by(&folded));
         }
         // The folder that is nearest to the file first: one that is known has all above it known, and none of them is a file.
+        let mut new = Vec::new();
         let mut inner = &folded[..];
         while let Some((folder, _)) = inner.rsplit_once('/') {
-            if paths.folders.contains_key(folder) {
-                break;
+            match paths.get(folder) {
+                Some(Taken::Folder(_)) => break,
+                Some(file @ Taken::File(_)) => return taken(file.by(folder)),
+                None => new.push(folder.to_owned()),
             }
             inner = folder;
         }
-        let first_new = inner.len();
-        let new = || {
-            let ends = folded.match_indices('/').map(|(end, _)| end);
-            ends.filter(move |end| *end >= first_new)
-        };
-        for folder in new().map(|end| &folded[..end]) {
-            if let Some(first) = paths.files.get(folder) {
-                return taken(first.path(folder));
-            }
-        }
-        for folder in new().map(|end| folded[..end].to_owned()) {
-            paths
-                .folders
-                .entry(folder)
-                .or_insert_with(|| path.to_owned());
+        for folder in new {
+            paths.insert(folder, Taken::Folder(path.to_owned()));
         }
         let claimed = Claimed {
             path: (path != folded).then(|| path.into()),
             became,
         };
-        paths.files.insert(folded, claimed);
+        paths.insert(folded, Taken::File(claimed));
         Ok(())
     }
 
     /// Notes that a claimed file is there.
     pub fn record(&self, entry: Entry) {
-        if let Some(claimed) = self.lock().files.get_mut(&folded(&entry.path)) {
+        if let Some(Taken::File(claimed)) = self.lock().get_mut(&folded(&entry.path)) {
             claimed.became = Some((entry.length, entry.sha256));
         }
     }
@@ -126,8 +123,11 @@ impl Ledger {
     /// A file was opened and not finished.
     pub fn entries(&self) -> Result<Vec<Entry>, TreeError> {
         let paths = self.lock();
-        let mut entries = Vec::with_capacity(paths.files.len());
-        for (folded, claimed) in &paths.files {
+        let mut entries = Vec::with_capacity(paths.len());
+        for (folded, taken) in &*paths {
+            let Taken::File(claimed) = taken else {
+                continue;
+            };
             let path = claimed.path(folded).to_owned();
             let Some((length, sha256)) = claimed.became.clone() else {
                 return Err(TreeError::Unfinished { path });
