@@ -83,7 +83,7 @@ impl Record {
             {
                 revision.withhold();
             }
-            revision.withhold_small(min_cell);
+            revision.withhold_small(min_cell, now);
         }
         let before = if is_unchanged {
             previous.before.clone()

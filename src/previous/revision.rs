@@ -122,29 +122,42 @@ impl Revision {
         self.new.is_none() && self.cause != Cause::Withheld
     }
 
-    /// Takes back its numbers where a count in them is small.
-    pub(super) fn withhold_small(&mut self, min_cell: u64) {
-        let lines = [self.old, self.new];
-        if lines.iter().flatten().any(|line| line.has_small(min_cell)) {
-            self.withhold();
+    /// Takes back its numbers where a count in them is small, but those that the publication prints itself.
+    pub(super) fn withhold_small(&mut self, min_cell: u64, printed: Option<&Line>) {
+        let stands = |line: &Line| {
+            printed.is_some_and(|printed| {
+                Line {
+                    status: printed.status,
+                    ..*line
+                } == *printed
+            })
+        };
+        for line in [&mut self.old, &mut self.new].into_iter().flatten() {
+            if line.has_small(min_cell) && !stands(line) {
+                line.withhold();
+            }
         }
     }
 
     /// Takes back its numbers.
     pub(super) fn withhold(&mut self) {
         for line in [&mut self.old, &mut self.new].into_iter().flatten() {
-            *line = Line {
-                status: Status::Suppressed,
-                whole: None,
-                numerator: None,
-                denominator: None,
-                ..*line
-            };
+            line.withhold();
         }
     }
 }
 
 impl Line {
+    const fn withhold(&mut self) {
+        *self = Self {
+            status: Status::Suppressed,
+            whole: None,
+            numerator: None,
+            denominator: None,
+            ..*self
+        };
+    }
+
     fn has_small(&self, min_cell: u64) -> bool {
         let rest = self
             .base()

@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::indicators::{Amount, Base, Figure, Interval, Maturity, Reason, Scope, Sheet, Unit};
+use crate::text::Localised;
 use crate::time::{Month, Period, PeriodKind};
 
 const HEADER: &str = "dataset,dimension,member,period_kind,period,indicator,value,numerator,denominator,low,high,status,unit";
@@ -270,4 +271,39 @@ fn sheets_and_their_own_file_give_the_same_figures() {
     let text = figures("calls,area,\"'=1,2\",year,2024,received,12,12,,,,final,cases\n");
     let folder = Folder::new("same", &[("data/figures.csv", &text)]);
     assert_eq!(folder.read().unwrap().unwrap().figures, made);
+}
+
+#[test]
+fn a_revision_takes_back_what_is_small_but_not_what_is_printed_today() {
+    let line = |numerator, denominator| Line {
+        status: Status::Final,
+        unit: Unit::Share,
+        whole: None,
+        numerator: Some(numerator),
+        denominator: Some(denominator),
+    };
+    let mut revision = Revision {
+        number: 1,
+        from: None,
+        to: None,
+        place: place("area", "North"),
+        indicator: "on_time_rate:response".into(),
+        figures: 1,
+        old: Some(line(97, 100)),
+        new: Some(line(98, 101)),
+        cause: Cause::Unscheduled,
+        reason: Localised::default(),
+    };
+    // What is left of the cases is small in both.
+    revision.withhold_small(5, Some(&line(98, 101)));
+    let numerators = |revision: &Revision| {
+        [revision.old, revision.new].map(|line| line.and_then(|line| line.numerator))
+    };
+    assert_eq!(numerators(&revision), [None, Some(98)]);
+    revision.withhold_small(5, Some(&line(99, 102)));
+    assert_eq!(numerators(&revision), [None, None]);
+    assert_eq!(
+        revision.new.map(|line| line.status),
+        Some(Status::Suppressed)
+    );
 }
