@@ -242,11 +242,12 @@ fn foot(
         section.map_or_else(|| publication.latest_first(), |one| vec![one]);
     let mut foot = Vec::new();
     let mut days: Vec<Day> = sections.iter().map(|section| section.as_of).collect();
-    days.dedup();
-    if let Some(&day) = days.first() {
+    days.sort_unstable();
+    if let (Some(&first), Some(&last)) = (days.first(), days.last()) {
         let mut lines = Vec::new();
-        let heading = if days.len() == 1 {
-            voice.say("foot.as_of", &[("day", &voice.format.date(day))])
+        let [from, to] = [first, last].map(|day| voice.format.date(day));
+        let heading = if first == last {
+            voice.say("foot.as_of", &[("day", &from)])
         } else {
             for section in &sections {
                 lines.push(
@@ -261,7 +262,7 @@ fn foot(
                         .into(),
                 );
             }
-            voice.word("foot.as_of_several")
+            voice.say("foot.as_of_several", &[("first", &from), ("last", &to)])
         };
         lines.push(voice.word("foot.provisional").into());
         foot.push((heading, lines));
