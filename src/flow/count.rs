@@ -27,6 +27,23 @@ pub(super) struct Counted {
     pub(super) members: Vec<Members>,
 }
 
+/// Which publication rows are counted for. What they come to is kept of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Issue {
+    Now,
+    Last,
+}
+
+impl Issue {
+    /// What is kept of a data set's rows, or of one file of them, is called.
+    fn kind(self, of: &str, dataset: &str) -> String {
+        match self {
+            Self::Now => format!("{of}-{dataset}"),
+            Self::Last => format!("last_{of}-{dataset}"),
+        }
+    }
+}
+
 /// What a data set's rows came to the last time they were read, where nothing that this depends on changed; else they are
 /// read and counted. Its ids are left out: nothing that is built asks for them.
 pub(super) fn count_or_recall(
@@ -36,8 +53,34 @@ pub(super) fn count_or_recall(
     watch: &mut Watch<'_>,
     diags: &mut Diagnostics,
 ) -> Option<Counted> {
+    recall_or_count(site, dataset, (trust, Issue::Now), watch, diags)
+}
+
+/// What the same rows come to as of the date of the last publication. Nothing is told of them a second time.
+pub(super) fn count_as_last(
+    site: &Site,
+    dataset: &Dataset,
+    as_of: Day,
+    trust: Trust,
+    watch: &mut Watch<'_>,
+) -> Option<Counted> {
+    let site = Site {
+        as_of: Some(as_of),
+        ..site.clone()
+    };
+    let mut told = Diagnostics::new();
+    recall_or_count(&site, dataset, (trust, Issue::Last), watch, &mut told)
+}
+
+fn recall_or_count(
+    site: &Site,
+    dataset: &Dataset,
+    (trust, issue): (Trust, Issue),
+    watch: &mut Watch<'_>,
+    diags: &mut Diagnostics,
+) -> Option<Counted> {
     let settings = format!("{:?} {:?} {dataset:?}", site.as_of, site.languages);
-    let slot = Slot::new(&site.root, &format!("counts-{}", dataset.id), &settings);
+    let slot = Slot::new(&site.root, &issue.kind("counts", &dataset.id), &settings);
     let look = || Sight::of(&site.root, dataset.files.iter().map(String::as_str));
     let sight = look();
     match slot.find::<(Counted, Diagnostics)>() {
@@ -58,7 +101,8 @@ pub(super) fn count_or_recall(
     }
     let mut told = Diagnostics::new();
     let mut damage = Diagnostics::new();
-    let mut counted = count_anew(site, dataset, trust, watch, &mut told, &mut damage);
+    let keeping = (trust, issue);
+    let mut counted = count_anew(site, dataset, keeping, watch, &mut told, &mut damage);
     diags.extend(damage);
     if let Some(counted) = &mut counted {
         counted.shard.tally.forget_ids();
@@ -90,7 +134,8 @@ pub(super) fn count(
     diags: &mut Diagnostics,
 ) -> Option<Counted> {
     let mut damage = Diagnostics::new();
-    let counted = count_anew(site, dataset, trust, watch, diags, &mut damage);
+    let keeping = (trust, Issue::Now);
+    let counted = count_anew(site, dataset, keeping, watch, diags, &mut damage);
     diags.extend(damage);
     counted
 }
@@ -99,7 +144,7 @@ pub(super) fn count(
 fn count_anew(
     site: &Site,
     dataset: &Dataset,
-    trust: Trust,
+    keeping: (Trust, Issue),
     watch: &mut Watch<'_>,
     diags: &mut Diagnostics,
     damage: &mut Diagnostics,
@@ -116,7 +161,7 @@ fn count_anew(
     // Texts are published in the order of the rows and with their places, so those exports are read row by row.
     if dataset.publish == Publish::Nothing {
         let new = || Counter::new(&dataset.scheme, &dataset.zone, as_of).without_ids();
-        let shelf = KeptRows::new(site, dataset, as_of, trust, &new);
+        let shelf = KeptRows::new(site, dataset, as_of, keeping, &new);
         let counting = Counting {
             as_of,
             new: &new,
@@ -160,7 +205,8 @@ fn count_anew(
 /// What is kept of each file of a data set: by its path, under the settings that its counts depend on.
 struct KeptRows<'a> {
     site: &'a Site,
-    dataset: &'a str,
+    /// What is kept is called, before the names of files.
+    kind: String,
     settings: String,
     trust: Trust,
     new: &'a (dyn Fn() -> Counter + Sync),
@@ -174,7 +220,7 @@ impl<'a> KeptRows<'a> {
         site: &'a Site,
         dataset: &'a Dataset,
         as_of: Option<Day>,
-        trust: Trust,
+        (trust, issue): (Trust, Issue),
         new: &'a (dyn Fn() -> Counter + Sync),
     ) -> Self {
         // Which other files there are does not matter to a file.
@@ -184,7 +230,7 @@ impl<'a> KeptRows<'a> {
         };
         Self {
             site,
-            dataset: &dataset.id,
+            kind: issue.kind("rows", &dataset.id),
             settings: format!("{as_of:?} {:?} {alone:?}", site.languages),
             trust,
             new,
@@ -193,12 +239,8 @@ impl<'a> KeptRows<'a> {
         }
     }
 
-    fn kind(&self) -> String {
-        format!("rows-{}", self.dataset)
-    }
-
     fn slot(&self, path: &str) -> Slot {
-        let name = cache::name_of(&self.kind(), path);
+        let name = cache::name_of(&self.kind, path);
         Slot::new(&self.site.root, &name, &self.settings)
     }
 
@@ -207,9 +249,8 @@ impl<'a> KeptRows<'a> {
         let before = self.before.into_inner();
         let before = before.unwrap_or_else(PoisonError::into_inner);
         if !before.is_empty() {
-            let kind = format!("rows-{}", self.dataset);
-            let names = before.keys().map(|path| cache::name_of(&kind, path));
-            cache::delete_others(&self.site.root, &kind, &names.collect());
+            let names = before.keys().map(|path| cache::name_of(&self.kind, path));
+            cache::delete_others(&self.site.root, &self.kind, &names.collect());
         }
         let damage = self.damage.into_inner();
         damage.unwrap_or_else(PoisonError::into_inner)

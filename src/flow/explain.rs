@@ -6,10 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use super::count::count_or_recall;
-use super::measure::rules;
+use super::measure::{all_sheets, rules, sheets_of_last};
 use super::record::last_publication;
 use super::{Options, Watch, small, tell};
 use crate::case::Weight;
@@ -17,11 +15,11 @@ use crate::config::{self, Site};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::indicators::{Amount, Figure, Measure, Scope, Sheet};
 use crate::ingest;
-use crate::previous::{self, Line, Previous};
+use crate::previous::{self, Line};
 use crate::report::{self, Documents, Publication, Section};
 use crate::tally::Counter;
 use crate::text::Lang;
-use crate::time::{Day, Period};
+use crate::time::Period;
 
 /// Cases by id, each with what it adds to numerator and denominator.
 pub type Rows = BTreeMap<String, (u64, u64)>;
@@ -109,14 +107,11 @@ pub fn explain(
         .as_ref()
         .and_then(|last| last.figures.line(&place, &spot.indicator).copied());
     let line = Line::of(&figure);
-    let public = published(
-        &site,
-        dataset,
-        &measure,
-        previous.as_ref(),
-        (&spot, &figure),
-        as_of,
-    )?;
+    let last = previous.as_ref();
+    let then = sheets_of_last(&site, dataset, as_of, last, options.trust, watch);
+    let mut all = all_sheets(&measure);
+    small::withhold(&site, dataset, (&mut all, &then), as_of, last);
+    let public = published(&all, &spot, &figure)?;
     let section = Section::new(dataset.clone(), counted.shard.intake, as_of, sheets);
     let publication = Publication {
         site: site.clone(),
@@ -147,21 +142,8 @@ pub fn explain(
     })
 }
 
-/// What is published of a figure: what is withheld of it is settled with all figures of its data set.
-fn published(
-    site: &Site,
-    dataset: &config::Dataset,
-    measure: &Measure<'_>,
-    previous: Option<&Previous>,
-    (spot, figure): (&Spot, &Figure),
-    as_of: Day,
-) -> Option<Line> {
-    let scopes: Vec<Scope> = measure.scopes().collect();
-    let mut sheets: Vec<Sheet> = scopes
-        .par_iter()
-        .flat_map_iter(|scope| measure.sheets_of(scope))
-        .collect();
-    small::withhold(site, dataset, &mut sheets, as_of, previous);
+/// What is published of a figure, once all figures of its data set are settled.
+fn published(sheets: &[Sheet], spot: &Spot, figure: &Figure) -> Option<Line> {
     let is_it = |sheet: &&Sheet| sheet.scope == spot.scope && sheet.period == spot.period;
     match sheets.iter().find(is_it) {
         Some(sheet) => sheet.figure(&spot.indicator).map(Line::of),

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::count::Counted;
-use super::small;
+use super::count::{Counted, count_as_last};
+use super::{Watch, small};
+use crate::cache::Trust;
 use crate::case::Members;
 use crate::config::{self, Dataset, Site};
 use crate::diag::{Diagnostic, Diagnostics, Place};
@@ -44,11 +45,30 @@ pub(super) struct Measured {
     pub(super) places: BTreeSet<previous::Place>,
 }
 
-/// Checks the account of a data set and makes its publishable figures.
+/// All figures of a data set as of the date of the last publication, where that was an earlier one: what was withheld then is not to be
+/// read in that one. None where small numbers are not withheld.
+pub(super) fn sheets_of_last(
+    site: &Site,
+    dataset: &Dataset,
+    as_of: Day,
+    previous: Option<&Previous>,
+    trust: Trust,
+    watch: &mut Watch<'_>,
+) -> Vec<Sheet> {
+    let then = previous.and_then(|previous| previous.as_of.get(&dataset.id).copied());
+    let then = then.filter(|&then| site.min_cell > 1 && then < as_of);
+    let counted = then.and_then(|then| count_as_last(site, dataset, then, trust, watch));
+    counted.map_or_else(Vec::new, |counted| {
+        let tally = &counted.shard.tally;
+        all_sheets(&Measure::new(tally, &rules(site, dataset, tally.as_of())))
+    })
+}
+
+/// Checks the account of a data set and makes its publishable figures. `then` are those as of the last publication's date.
 pub(super) fn measure(
     site: &Site,
     dataset: &Dataset,
-    counted: Counted,
+    (counted, then): (Counted, &[Sheet]),
     previous: Option<&Previous>,
     diags: &mut Diagnostics,
 ) -> Option<Measured> {
@@ -98,11 +118,7 @@ pub(super) fn measure(
     }
     let rules = rules(site, dataset, as_of);
     let measure = Measure::new(&shard.tally, &rules);
-    let scopes: Vec<_> = measure.scopes().collect();
-    let mut sheets: Vec<Sheet> = scopes
-        .par_iter()
-        .flat_map_iter(|scope| measure.sheets_of(scope))
-        .collect();
+    let mut sheets = all_sheets(&measure);
     let parents: Vec<Option<usize>> = dataset
         .scheme
         .dimensions
@@ -123,7 +139,7 @@ pub(super) fn measure(
     let dimensions: Vec<&str> = dimensions.iter().map(|each| each.id.as_str()).collect();
     let place = |sheet: &Sheet| previous::Place::of(&dataset.id, &dimensions, sheet);
     let places = sheets.iter().map(place).collect();
-    let account = small::withhold(site, dataset, &mut sheets, as_of, previous);
+    let account = small::withhold(site, dataset, (&mut sheets, then), as_of, previous);
     small::tell(site.min_cell, dataset, &account, diags)?;
     let mut section = Section::new(dataset.clone(), shard.intake, as_of, sheets);
     section.published = cases;
@@ -133,6 +149,15 @@ pub(super) fn measure(
         checks,
         places,
     })
+}
+
+/// The figures of all scopes and periods.
+pub(super) fn all_sheets(measure: &Measure<'_>) -> Vec<Sheet> {
+    let scopes: Vec<_> = measure.scopes().collect();
+    let sheets = scopes.par_iter();
+    sheets
+        .flat_map_iter(|scope| measure.sheets_of(scope))
+        .collect()
 }
 
 /// Warns of names of members that point at a person.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use super::count::count_or_recall;
-use super::measure::{Measured, guard, measure};
+use super::measure::{Measured, guard, measure, sheets_of_last};
 use super::record::{last_publication, record, tell_older, tell_unexplained};
 use super::standing::Elsewhere;
 use super::texts::Texts;
@@ -63,7 +63,9 @@ pub(super) fn read(
             watch(Step::Computing {
                 dataset: &dataset.id,
             });
-            measure(&site, dataset, counted, last, diags)
+            let as_of = counted.shard.tally.as_of();
+            let then = sheets_of_last(&site, dataset, as_of, last, options.trust, watch);
+            measure(&site, dataset, (counted, &then), last, diags)
         })
         .collect();
     let measured: Option<Vec<Measured>> = measured.into_iter().collect();

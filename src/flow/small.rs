@@ -12,11 +12,12 @@ use crate::time::{Day, PeriodKind};
 /// What the scopes of an account are called.
 const SCOPES: [&str; 3] = ["all cases", "members", "pairs"];
 
-/// Withholds what must not be published of a data set's figures, with what the last publication printed taken as known.
+/// Withholds what must not be published of a data set's figures, with what the last publication printed taken as known. `then` are its
+/// figures as of that one's date.
 pub(super) fn withhold(
     site: &Site,
     dataset: &Dataset,
-    sheets: &mut Vec<Sheet>,
+    (sheets, then): (&mut Vec<Sheet>, &[Sheet]),
     as_of: Day,
     previous: Option<&Previous>,
 ) -> Account {
@@ -48,6 +49,7 @@ pub(super) fn withhold(
                     as_of,
                     printed: printed as &privacy::Printed<'_>,
                     has,
+                    sheets: then,
                 },
             ),
         };
@@ -81,15 +83,13 @@ pub(super) fn tell(
     }
     if account.known_before > 0 {
         let message = format!(
-            "counts under {min_cell} that the last publication tells, or that follow from it, are withheld from now on: {}",
+            "counts under {min_cell} that whoever kept the last publication may work out, withheld from all others: {}",
             account.known_before
         );
         diags.tell(
             Diagnostic::warning("small-numbers-known", message)
                 .at(place())
-                .hint(
-                    "whoever kept a copy of it knows them: what was published cannot be taken back",
-                ),
+                .hint("it tells them, they follow from it, or hiding them would take too much from everybody; what was published cannot be taken back"),
         );
     }
     if let Some(told) = shares(account) {

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::counts::Row;
-use super::exchange::View;
+use super::earlier::Then;
+use super::exchange::{Exchange, View};
 use super::lattice::Lattice;
 use super::suppress::{Material, Pattern, World};
 use crate::time::PeriodKind;
@@ -34,20 +35,43 @@ pub(super) fn audit(from: &Material<'_>, rows: &[Row], pattern: &Pattern) -> Vec
         .collect()
 }
 
-/// Whether changed counts fit everything published.
-fn fits(from: &Material<'_>, rows: &[Row], pattern: &Pattern, end: &World) -> bool {
+/// Whether changed counts fit everything published, now and then.
+fn fits(from: &Material<'_>, rows: &[Row], pattern: &Pattern, world: &World) -> bool {
     let lattice = from.lattice;
-    let are_counts = end.iter().all(|&(cell, change)| {
+    let are_counts = world.now.iter().all(|&(cell, change)| {
         let is_free = !lattice.is_printed(cell) || pattern.is_withheld[cell];
         change == 0 || (is_free && lattice.value(cell).is_some_and(|v| v + change >= 0))
     });
-    let spots: BTreeMap<Spot, i64> = end
+    let told = from.earlier.then.as_ref();
+    let told = told.filter(|_| !from.changes_known(world));
+    let goes = |told: &Then| could_have_been(from, told, &world.now, &world.then);
+    are_counts && adds_up(from, rows, &world.now) && told.is_none_or(goes)
+}
+
+/// Whether changed counts of then fit all that was told, and go with those of now.
+pub(super) fn could_have_been(
+    from: &Material<'_>,
+    told: &Then,
+    now: &Exchange,
+    then: &Exchange,
+) -> bool {
+    let of_then = Material {
+        lattice: &told.lattice,
+        views: &told.views,
+        ..*from
+    };
+    told.goes(from.lattice, from.views, now, then) && adds_up(&of_then, &told.rows, then)
+}
+
+/// Whether all still adds up with changed counts.
+pub(super) fn adds_up(from: &Material<'_>, rows: &[Row], exchange: &Exchange) -> bool {
+    let lattice = from.lattice;
+    let spots: BTreeMap<Spot, i64> = exchange
         .iter()
         .filter(|(_, change)| *change != 0)
         .map(|&(cell, change)| (lattice.spot_of(cell), change))
         .collect();
-    are_counts
-        && add_up_within_sheets(lattice, rows, &spots)
+    add_up_within_sheets(lattice, rows, &spots)
         && add_up_over_periods(from, &spots)
         && add_up_over_members(lattice, &spots)
         && stocks_follow(from, &spots)
@@ -155,7 +179,9 @@ fn stocks_follow(from: &Material<'_>, spots: &BTreeMap<Spot, i64>) -> bool {
     let nodes: BTreeSet<usize> = spots.keys().map(|spot| spot.0).collect();
     nodes.into_iter().all(|node| {
         let mut before = 0;
-        lattice.shortest_in(0, false).iter().copied().all(|period| {
+        let periods = lattice.shortest_in(0, false).iter().copied();
+        let mut begun = periods.take_while(|&period| lattice.has_begun(period));
+        begun.all(|period| {
             let has_flow = value(lattice, (node, period, went)).is_some();
             let after = change(spots, (node, period, stock));
             let net = change(spots, (node, period, came))

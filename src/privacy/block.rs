@@ -6,30 +6,43 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::counts::Row;
-use super::exchange::{Exchange, View};
+use super::exchange::{Exchange, View, summed};
 use super::lattice::{Lattice, Place};
 use super::suppress::Material;
 
-/// What a block changes.
+/// One of two publications: of now, or of then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Issue {
+    Now,
+    Then,
+}
+
+/// What a block changes of a publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Spot {
     Cell(usize),
-    /// What an earlier publication told of a cell whose period was not over: the part of it that was.
-    SoFar(usize),
     /// A sheet without a case, by node, period and name.
     Absent(usize, usize, usize),
     /// A sum over all time, by tuple and row.
     AllTime(usize, usize),
+    /// What is open at the end of a shortest period, less what was before, and what came and went, by tuple and period.
+    Balance(usize, usize),
 }
 
 /// By how much each spot changes, in order, each spot once.
-pub(super) type Effect = Vec<(Spot, i64)>;
+pub(super) type Effect = Vec<((Issue, Spot), i64)>;
+
+/// Which publications the unknowns of a block are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Issues {
+    Now,
+    /// Both: what is settled changes in both at once.
+    Both,
+}
 
 /// One unknown.
 #[derive(Debug)]
 pub(super) struct Unknown {
-    /// The shortest period it is in.
-    at: usize,
     pub(super) effect: Effect,
 }
 
@@ -44,8 +57,12 @@ pub(super) struct Block {
 pub(super) struct Basis(Vec<Vec<(usize, i64)>>);
 
 impl Basis {
-    /// Of what adds up within a sheet.
-    pub(super) fn of<'r>(rows: impl Iterator<Item = &'r Row>, views: &[View]) -> Self {
+    /// Of what adds up within a sheet. Names that `stays` says it of rather change on their own.
+    pub(super) fn of<'r>(
+        rows: impl Iterator<Item = &'r Row>,
+        views: &[View],
+        stays: impl Fn(usize) -> bool,
+    ) -> Self {
         let names = views.len();
         let mut follows: Vec<Option<BTreeMap<usize, i64>>> = vec![None; names];
         let is_of_stock = |row: &Row| row.terms.iter().any(|one| views[one.0] == View::Stock);
@@ -59,7 +76,8 @@ impl Basis {
             }
             sum.retain(|_, by| *by != 0);
             // Names that are never printed come last.
-            let Some((&name, &by)) = sum.iter().rev().find(|one| one.1.abs() == 1) else {
+            let units = sum.iter().filter(|one| one.1.abs() == 1);
+            let Some((&name, &by)) = units.max_by_key(|one| (!stays(*one.0), *one.0)) else {
                 continue;
             };
             sum.remove(&name);
@@ -99,46 +117,80 @@ impl Block {
     pub(super) fn new(
         from: &Material<'_>,
         rows: &[Row],
-        basis: &Basis,
+        (basis, issues): (&Basis, Issues),
         tuples: &[Vec<usize>],
         periods: &[usize],
     ) -> Self {
         let lattice = from.lattice;
-        let mut unknowns = Vec::new();
+        let then = from.earlier.then.as_ref();
+        let then = then.filter(|_| issues == Issues::Both);
+        let mut block = Self {
+            unknowns: Vec::new(),
+        };
+        let ends = periods
+            .iter()
+            .min()
+            .map(|&first| first..=lattice.last_like(first));
         for (tuple, leaves) in tuples.iter().enumerate() {
             let Some(nodes) = nodes_of(lattice, leaves) else {
                 continue;
             };
+            let making = |issue: Issue, (lattice, rows, views), at: usize| Making {
+                from,
+                lattice,
+                rows,
+                views,
+                nodes: &nodes,
+                tuple,
+                at,
+                issue,
+                effect: Effect::new(),
+            };
+            let mut add = |at: usize, is_settled: bool, made: &dyn Fn(Making<'_>) -> Effect| {
+                let mut now = made(making(Issue::Now, (lattice, rows, from.views), at));
+                let then = then.filter(|then| then.lattice.has_begun(at));
+                if let Some(then) = then {
+                    let body = (&then.lattice, &then.rows[..], &then.views[..]);
+                    let was = made(making(Issue::Then, body, at));
+                    if is_settled && then.was_over(lattice, at) {
+                        now.extend(was);
+                    } else {
+                        block.add(was);
+                    }
+                }
+                block.add(now);
+            };
+            let stays = |name: usize| then.is_some_and(|then| then.is_settled(name));
             for &at in periods {
                 for names in &basis.0 {
-                    let effect = Making {
-                        from,
-                        rows,
-                        nodes: &nodes,
-                        tuple,
-                        at,
-                        effect: Effect::new(),
-                    }
-                    .made(names);
-                    if !effect.is_empty() {
-                        unknowns.push(Unknown { at, effect });
-                    }
+                    add(at, stays(names[0].0), &|making| making.made(names));
+                }
+            }
+            if let Some(stock) = from.flow.open {
+                for end in ends.clone().into_iter().flatten() {
+                    add(end, stays(stock), &|making| making.open(stock));
                 }
             }
         }
-        Self { unknowns }
+        block
     }
 
-    /// By how much cells change with some numbers of the unknowns in shortest periods that `is_in` says it of.
-    pub(super) fn exchange(&self, numbers: &[i64], is_in: impl Fn(usize) -> bool) -> Exchange {
+    fn add(&mut self, effect: Effect) {
+        if !effect.is_empty() {
+            self.unknowns.push(Unknown { effect });
+        }
+    }
+
+    /// By how much cells of a publication change with some numbers of the unknowns.
+    pub(super) fn exchange(&self, numbers: &[i64], issue: Issue) -> Exchange {
         let mut sum: BTreeMap<usize, i64> = BTreeMap::new();
         for (unknown, &number) in self.unknowns.iter().zip(numbers) {
-            if number == 0 || !is_in(unknown.at) {
-                continue;
-            }
-            for &(spot, by) in &unknown.effect {
-                if let Spot::Cell(cell) = spot {
-                    *sum.entry(cell).or_default() += by * number;
+            for &(spot, by) in unknown.effect.iter().filter(|_| number != 0) {
+                match spot {
+                    (of, Spot::Cell(cell)) if of == issue => {
+                        *sum.entry(cell).or_default() += by * number;
+                    }
+                    _ => {}
                 }
             }
         }
@@ -149,20 +201,24 @@ impl Block {
 /// An effect that is being made.
 struct Making<'a> {
     from: &'a Material<'a>,
+    lattice: &'a Lattice,
     rows: &'a [Row],
+    views: &'a [View],
     nodes: &'a [usize],
     tuple: usize,
     at: usize,
+    issue: Issue,
     effect: Effect,
 }
 
 impl Making<'_> {
+    /// What changes with some names.
     fn made(mut self, names: &[(usize, i64)]) -> Effect {
-        let (lattice, flow) = (self.from.lattice, self.from.flow);
+        let (lattice, flow) = (self.lattice, self.from.flow);
         let last = lattice.last_like(self.at);
-        let mut open = 0;
+        let mut net = 0;
         for &(name, by) in names {
-            match self.from.views[name] {
+            match self.views[name] {
                 View::Cohort | View::Flow => {
                     for period in lattice.periods_over(self.at) {
                         self.add(period, name, by);
@@ -180,77 +236,72 @@ impl Making<'_> {
                 }
                 View::Stock | View::Beyond => return Effect::new(),
             }
-            open += match Some(name) {
+            net += match Some(name) {
                 name if name == flow.valid || name == flow.reopened => by,
                 name if name == flow.closed => -by,
                 _ => 0,
             };
         }
-        if let Some(stock) = flow.open {
-            for end in self.at..=last {
-                for &period in lattice.ending_together(end) {
-                    self.add(period, stock, open);
-                    for (_, not) in flow.overdue {
-                        self.add(period, *not, open);
-                    }
-                }
+        if flow.open.is_some() {
+            self.push(Spot::Balance(self.tuple, self.at), net);
+        }
+        let (views, is_last) = (self.views, self.at == last);
+        self.add_over_all_time(|name| {
+            let is_counted = views[name] != View::Stock || is_last;
+            let found = names.iter().find(|one| one.0 == name);
+            found.filter(|_| is_counted).map_or(0, |one| one.1)
+        });
+        summed(self.effect)
+    }
+
+    /// What changes with what is open at the end.
+    fn open(mut self, stock: usize) -> Effect {
+        let lattice = self.lattice;
+        for &period in lattice.ending_together(self.at) {
+            self.add(period, stock, 1);
+            for (_, not) in self.from.flow.overdue {
+                self.add(period, *not, 1);
             }
         }
-        for (number, row) in self.rows.iter().enumerate().filter(|row| row.1.only_all) {
-            let change = |name: usize| {
-                let found = names.iter().find(|one| one.0 == name);
-                let is_counted = self.from.views[name] != View::Stock
-                    || Some(name) == flow.open
-                    || self.at == last;
-                let own = found.filter(|_| is_counted).map_or(0, |one| one.1);
-                own + if Some(name) == flow.open { open } else { 0 }
-            };
-            let sum: i64 = row.terms.iter().map(|(name, by)| by * change(*name)).sum();
-            if sum != 0 {
-                self.effect.push((Spot::AllTime(self.tuple, number), sum));
-            }
+        self.push(Spot::Balance(self.tuple, self.at), -1);
+        if self.at == lattice.last_like(self.at) {
+            self.add_over_all_time(|name| i64::from(name == stock));
+        } else {
+            self.push(Spot::Balance(self.tuple, self.at + 1), 1);
         }
         summed(self.effect)
     }
 
+    /// By how much the sums over all time are off, if names change by so much.
+    fn add_over_all_time(&mut self, change: impl Fn(usize) -> i64) {
+        for (number, row) in self.rows.iter().enumerate().filter(|row| row.1.only_all) {
+            let terms = row.terms.iter();
+            let sum = terms.map(|(name, by)| by * change(*name)).sum();
+            self.push(Spot::AllTime(self.tuple, number), sum);
+        }
+    }
+
     fn add(&mut self, period: usize, name: usize, by: i64) {
-        let lattice = self.from.lattice;
+        let lattice = self.lattice;
         let kind = lattice.periods[period].kind;
         for &node in self.nodes {
             let is_pair = matches!(lattice.nodes[node].place, Place::Pair(..));
-            if by == 0 || !lattice.is_published(kind, is_pair) {
+            if !lattice.is_published(kind, is_pair) {
                 continue;
             }
-            let Some(cell) = lattice.cell(node, period, name) else {
-                self.effect.push((Spot::Absent(node, period, name), by));
-                continue;
-            };
-            if lattice.value(cell).is_none() {
-                continue;
-            }
-            self.effect.push((Spot::Cell(cell), by));
-            let earlier = self.from.earlier;
-            if earlier.holds(&lattice.periods[self.at], false)
-                && earlier.has_told_so_far(lattice, self.from.views, cell)
-            {
-                self.effect.push((Spot::SoFar(cell), by));
+            match lattice.cell(node, period, name) {
+                None => self.push(Spot::Absent(node, period, name), by),
+                Some(cell) if lattice.value(cell).is_some() => self.push(Spot::Cell(cell), by),
+                Some(_) => {}
             }
         }
     }
-}
 
-/// Changes with those of the same spot put together, and without such as come to nothing.
-fn summed(mut changes: Effect) -> Effect {
-    changes.sort_unstable_by_key(|one| one.0);
-    changes.dedup_by(|next, last| {
-        let is_same = next.0 == last.0;
-        if is_same {
-            last.1 += next.1;
+    fn push(&mut self, spot: Spot, by: i64) {
+        if by != 0 {
+            self.effect.push(((self.issue, spot), by));
         }
-        is_same
-    });
-    changes.retain(|one| one.1 != 0);
-    changes
+    }
 }
 
 /// All whose counts change with a case of some leaves: all cases, members and pairs. `None` where there is no such pair.
@@ -288,7 +339,7 @@ mod tests {
             row(&[(1, -1), (3, 1), (4, 1)]),
             row(&[(2, -1), (5, 1)]),
         ];
-        let basis = Basis::of(rows.iter(), &[View::Cohort; 6]);
+        let basis = Basis::of(rows.iter(), &[View::Cohort; 6], |_| false);
         assert_eq!(basis.len(), 3);
         for names in &basis.0 {
             let by = |name: usize| {
@@ -313,6 +364,6 @@ mod tests {
     fn what_is_open_is_not_made_up_within_a_sheet() {
         let rows = [row(&[(0, -1), (1, 1), (2, 1)])];
         let views = [View::Stock, View::Stock, View::Cohort];
-        assert_eq!(Basis::of(rows.iter(), &views).len(), 3);
+        assert_eq!(Basis::of(rows.iter(), &views, |_| false).len(), 3);
     }
 }

@@ -1,17 +1,18 @@
 //! What the last publication told: [`Earlier`]. A reader may have kept it, so no exchange may change it.
 //!
-//! A count that it printed as it is now can't be another. Of a year that was not over yet it told the part so far, and a year less its
-//! later months is that part again. And what only grows can't have been more.
+//! A count that it printed as it is now can't be another. Where it was of an earlier date, there must have been other counts [`Then`] too:
+//! such as fit all that was told then, are the same as now where what is over stays as it is, and not more where a count only grows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::body::Body;
+use super::carry::Carry;
 use super::counts::{Counts, Row};
 use super::exchange::{Exchange, View};
-use super::follow;
 use super::lattice::{Lattice, Place};
-use super::{Around, Printed, Told};
+use super::{Around, Printed, Told, follow, then};
 use crate::indicators::{Base, Scope, Sheet};
-use crate::time::{Month, Period};
+use crate::time::Month;
 
 /// Names that stay as they are once a period is over.
 const SETTLED: [&str; 13] = [
@@ -43,215 +44,241 @@ const GROWING: [&str; 9] = [
     "passed_on",
 ];
 
-/// How an exchange goes with what was published before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Bearing {
-    /// All that was told then could have been as it was.
-    Sure,
-    /// It could, if something that was not told was less than it is now.
-    Doubtful,
+/// How far a count then follows one now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bond {
+    /// What is settled is the same in both.
+    Same,
+    /// What only grows was not more: then it may rise by this over what it rises now.
+    AtMost(i64),
+}
+
+/// The last publication, where it told of an earlier date.
+#[derive(Debug, Clone)]
+pub(super) struct Then {
+    /// The counts as they were, in the cells of now.
+    pub(super) lattice: Lattice,
+    /// What each name counted.
+    pub(super) views: Vec<View>,
+    /// What added up then.
+    pub(super) rows: Vec<Row>,
+    /// Counts that were printed, or that everybody knows to be 0.
+    is_told: Vec<bool>,
+    /// Those of them that had begun, and stay as they are once their period is over.
+    has_settled: Vec<bool>,
+    /// Names that stay as they are once a period is over.
+    is_settled: Vec<bool>,
+    /// Names that can only grow, in a period that has begun.
+    is_growing: Vec<bool>,
+    /// The last month that was over.
+    cut: Month,
+}
+
+impl Then {
+    /// Whether readers knew a count then.
+    pub(super) fn is_told(&self, cell: usize) -> bool {
+        self.is_told[cell]
+    }
+
+    /// Whether a count was told that stays as it is once its period is over.
+    pub(super) fn has_settled(&self, cell: usize) -> bool {
+        self.has_settled[cell]
+    }
+
+    /// Whether a name stays as it is once a period is over.
+    pub(super) fn is_settled(&self, name: usize) -> bool {
+        self.is_settled[name]
+    }
+
+    /// Whether a period was over.
+    pub(super) fn was_over(&self, lattice: &Lattice, period: usize) -> bool {
+        lattice.periods[period].last <= self.cut
+    }
+
+    /// How a count then is bound to the one now; `None` where it is not, or where cases that were corrected since broke it.
+    pub(super) fn bond(&self, now: &Lattice, views: &[View], cell: usize) -> Option<Bond> {
+        let (_, period, name) = now.spot_of(cell);
+        let (value, was) = (now.value(cell)?, self.lattice.value(cell)?);
+        let was_over = self.was_over(now, period);
+        let is_settled = was_over && self.is_settled[name];
+        if is_settled {
+            return (value == was).then_some(Bond::Same);
+        }
+        let has_begun = self.lattice.has_begun(period) && views[name] != View::Stock;
+        let grows = self.is_growing[name] && (was_over || has_begun);
+        (grows && was <= value).then_some(Bond::AtMost(value - was))
+    }
+
+    /// Whether an exchange then could have stood in what was told, and goes with one now.
+    pub(super) fn goes(
+        &self,
+        now: &Lattice,
+        views: &[View],
+        exchange: &Exchange,
+        then: &Exchange,
+    ) -> bool {
+        let could_stand = then.iter().all(|&(cell, by)| {
+            let was = self.lattice.value(cell);
+            !self.is_told[cell] && was.is_some_and(|was| was + by >= 0)
+        });
+        could_stand && {
+            let mut changes: BTreeMap<usize, [i64; 2]> = BTreeMap::new();
+            for (issue, of) in [exchange, then].into_iter().enumerate() {
+                for &(cell, by) in of {
+                    changes.entry(cell).or_default()[issue] += by;
+                }
+            }
+            changes
+                .into_iter()
+                .all(|(cell, [by, by_then])| match self.bond(now, views, cell) {
+                    None => true,
+                    Some(Bond::Same) => by == by_then,
+                    Some(Bond::AtMost(more)) => by_then - by <= more,
+                })
+        }
+    }
 }
 
 /// The counts of the last publication.
 #[derive(Debug, Clone)]
 pub(super) struct Earlier {
-    /// The last month that was over; `None` where it told of no other date.
-    cut: Option<Month>,
+    /// What it told of, where that was of an earlier date.
+    pub(super) then: Option<Then>,
     /// Counts that were printed, by themselves, as they are now.
     pub(super) stands: Vec<bool>,
     /// By cell what was printed, or followed by sums.
     printed: Vec<Option<i64>>,
-    is_settled: Vec<bool>,
-    is_growing: Vec<bool>,
+    /// The least that each count can be.
+    least: Vec<i64>,
 }
 
 impl Earlier {
-    pub(super) fn of(
-        counts: &Counts,
-        lattice: &Lattice,
-        views: &[View],
-        sheets: &[Sheet],
-        rows: &[Row],
-        around: &Around<'_>,
-    ) -> Self {
-        let told = around.earlier.as_ref();
-        let mut sure: Vec<Row> = rows.iter().filter(|row| !row.is_guess).cloned().collect();
-        sure.extend(missed(counts));
-        let is_one_of = |all: &[&str]| -> Vec<bool> {
-            let names = counts.names().iter();
-            names
-                .map(|name| {
-                    all.iter().any(|start| name.starts_with(start)) && name != "outcome_open"
-                })
-                .collect()
-        };
-        let mut printed = told.map_or_else(
-            || vec![None; lattice.cells()],
-            |told| printed(counts, lattice, sheets, told.printed),
-        );
-        let stands = as_it_is(lattice, &printed);
-        let cut = told
-            .map(|told| told.as_of)
-            .filter(|&as_of| as_of < around.as_of)
-            .map(|as_of| as_of.plus(1).month().plus(-1));
-        if let Some((told, cut)) = told.zip(cut) {
-            add_newcomers(lattice, sheets, told, cut, &mut printed);
-        }
-        if told.is_some() {
-            let was_over =
-                |period: usize| cut.is_none_or(|cut| lattice.periods[period].last <= cut);
-            follow::everywhere(lattice, &sure, views, was_over, &mut printed);
-        }
+    /// No publication before that of some counts.
+    pub(super) fn nothing(cells: usize) -> Self {
         Self {
+            then: None,
+            stands: vec![false; cells],
+            printed: vec![None; cells],
+            least: vec![0; cells],
+        }
+    }
+
+    /// What the last publication told of a body of counts; `carry` brings its own counts there, where it was of an earlier date.
+    pub(super) fn of(
+        body: &Body,
+        sheets: &[Sheet],
+        around: &Around<'_>,
+        carry: Option<&Carry<'_>>,
+    ) -> Self {
+        let (counts, lattice, views) = (&body.counts, &body.lattice, &body.views);
+        let Some(told) = &around.earlier else {
+            return Self::nothing(lattice.cells());
+        };
+        let mut printed = printed(counts, lattice, sheets, told.printed);
+        let stands = as_it_is(lattice, &printed);
+        let mut sure: Vec<Row> = body
+            .rows
+            .iter()
+            .filter(|row| !row.is_guess)
+            .cloned()
+            .collect();
+        let then = carry.map(|carry| {
+            let cut = told.as_of.plus(1).month().plus(-1);
+            add_newcomers(lattice, sheets, told, cut, &mut printed);
+            let counted = then::counted(body, carry, told.as_of.month());
+            let spots = (0..lattice.cells()).map(|cell| lattice.spot_of(cell));
+            let is_told: Vec<bool> = spots
+                .clone()
+                .zip(&printed)
+                .map(|((_, period, _), printed)| printed.is_some() || !counted.has_begun(period))
+                .collect();
+            let is_settled = beginning(counts, &SETTLED);
+            Then {
+                views: carry.views(),
+                rows: then::holding(&counted, &sure),
+                has_settled: spots
+                    .zip(&is_told)
+                    .map(|((_, period, name), is_told)| {
+                        *is_told && is_settled[name] && counted.has_begun(period)
+                    })
+                    .collect(),
+                is_told,
+                lattice: counted,
+                is_settled,
+                is_growing: beginning(counts, &[SETTLED.as_slice(), &GROWING].concat()),
+                cut,
+            }
+        });
+        sure.extend(missed(counts));
+        let was_over = |period: usize| {
+            then.as_ref()
+                .is_none_or(|then| then.was_over(lattice, period))
+        };
+        follow::everywhere(lattice, &sure, views, was_over, &mut printed);
+        let least = |(cell, printed): (usize, &Option<i64>)| {
+            let (_, period, name) = lattice.spot_of(cell);
+            let grows = |then: &Then| then.is_growing[name] && then.was_over(lattice, period);
+            printed.filter(|_| then.as_ref().is_some_and(grows))
+        };
+        let least = printed.iter().enumerate().map(least);
+        Self {
+            least: least.map(Option::unwrap_or_default).collect(),
+            then,
             stands,
-            cut,
             printed,
-            is_settled: is_one_of(&SETTLED),
-            is_growing: is_one_of(&GROWING),
         }
     }
 
     /// The same with nothing printed, where it was of the date of these figures; `None` where it was of another, or there was none.
     pub(super) fn as_if_new(&self) -> Option<Self> {
-        let is_of_this_date = self.cut.is_none() && self.printed.iter().any(Option::is_some);
+        let is_of_this_date = self.then.is_none() && self.has_told();
         is_of_this_date.then(|| Self {
             printed: vec![None; self.printed.len()],
             ..self.clone()
         })
     }
 
-    /// Counts that were printed as they are now, and those that followed from what was printed.
+    /// Counts that were printed as they are now, and those that followed from what was printed. What may have changed since is not known.
     pub(super) fn known(&self, lattice: &Lattice) -> Vec<bool> {
-        as_it_is(lattice, &self.printed)
+        let mut is_known = as_it_is(lattice, &self.printed);
+        for (cell, is_known) in is_known.iter_mut().enumerate() {
+            let (_, period, name) = lattice.spot_of(cell);
+            let stays = |then: &Then| then.is_settled[name] && then.was_over(lattice, period);
+            *is_known &= self.then.as_ref().is_none_or(stays);
+        }
+        is_known
     }
 
-    /// Counts that were not printed though their period was over. What hid small ones then can again.
+    /// Whether anything was printed.
+    pub(super) fn has_told(&self) -> bool {
+        self.printed.iter().any(Option::is_some)
+    }
+
+    /// Counts that were not printed though their period had begun. What hid small ones then can again.
     pub(super) fn untold(&self, lattice: &Lattice) -> impl Iterator<Item = usize> {
-        let has_told = self.printed.iter().any(Option::is_some);
+        let has_told = self.has_told();
         let cells = (0..self.printed.len()).filter(move |_| has_told);
         cells.filter(move |&cell| {
             let (_, period, _) = lattice.spot_of(cell);
-            let was_over = self
-                .cut
-                .is_none_or(|cut| lattice.periods[period].last <= cut);
-            was_over && self.printed[cell].is_none() && lattice.value(cell).is_some()
+            let then = self.then.as_ref();
+            let had_begun = then.is_none_or(|then| then.lattice.has_begun(period));
+            had_begun && self.printed[cell].is_none() && lattice.value(cell).is_some()
         })
-    }
-
-    /// Whether a shortest period was over by then, or, with `so_far`, had begun.
-    pub(super) fn holds(&self, period: &Period, so_far: bool) -> bool {
-        let until = if so_far { period.first } else { period.last };
-        self.cut.is_some_and(|cut| until <= cut)
     }
 
     /// The least that a count can be: what only grows was at least what was printed.
-    pub(super) fn least(&self, lattice: &Lattice, cell: usize) -> i64 {
-        let printed = self.printed[cell].filter(|_| self.grows(lattice, cell));
-        printed.unwrap_or(0)
+    pub(super) fn least(&self, cell: usize) -> i64 {
+        self.least[cell]
     }
+}
 
-    /// Whether a count may have been as much as it is now when it was not told: what only grows cannot become less then.
-    pub(super) fn may_have_been_all(&self, lattice: &Lattice, cell: usize) -> bool {
-        self.printed[cell].is_none() && self.grows(lattice, cell)
-    }
-
-    /// Whether a count of a period that was over was told then, whatever it is now.
-    pub(super) fn was_told(&self, lattice: &Lattice, cell: usize) -> bool {
-        let (_, period, _) = lattice.spot_of(cell);
-        self.printed[cell].is_some()
-            && self
-                .cut
-                .is_some_and(|cut| lattice.periods[period].last <= cut)
-    }
-
-    /// Whether a count is of a period that was over, and can only have grown since.
-    fn grows(&self, lattice: &Lattice, cell: usize) -> bool {
-        let (_, period, name) = lattice.spot_of(cell);
-        let was_over = self
-            .cut
-            .is_some_and(|cut| lattice.periods[period].last <= cut);
-        was_over && self.is_growing[name]
-    }
-
-    /// Whether of a period that was not over its part so far was told.
-    pub(super) fn has_told_so_far(&self, lattice: &Lattice, views: &[View], cell: usize) -> bool {
-        let (_, period, name) = lattice.spot_of(cell);
-        views[name] != View::Stock
-            && self.printed[cell].is_some()
-            && self.is_so_far(&lattice.periods[period])
-    }
-
-    /// Whether a count stays as it is once its period is over.
-    pub(super) fn is_settled(&self, lattice: &Lattice, cell: usize) -> bool {
-        self.is_settled[lattice.spot_of(cell).2]
-    }
-
-    /// Whether a stock at the end of what was over was told as that of a period so far.
-    pub(super) fn has_told_stock(&self, lattice: &Lattice, views: &[View], cell: usize) -> bool {
-        let (node, period, name) = lattice.spot_of(cell);
-        views[name] == View::Stock
-            && self.is_settled[name]
-            && Some(lattice.periods[period].last) == self.cut
-            && (0..lattice.periods.len())
-                .filter(|&period| self.is_so_far(&lattice.periods[period]))
-                .filter_map(|period| lattice.cell(node, period, name))
-                .any(|cell| self.printed[cell].is_some())
-    }
-
-    fn is_so_far(&self, period: &Period) -> bool {
-        self.cut
-            .is_some_and(|cut| period.first <= cut && period.last > cut)
-    }
-
-    /// Whether what was printed could be as it was after an exchange. `before` is the part of it in periods that were over, or had begun:
-    /// which part of a period so far a case is in is not told.
-    pub(super) fn bears(
-        &self,
-        lattice: &Lattice,
-        views: &[View],
-        exchange: &Exchange,
-        before: impl Fn(bool) -> Option<Exchange>,
-    ) -> Option<Bearing> {
-        if self.cut.is_none() {
-            return Some(Bearing::Sure);
-        }
-        let has_grown = exchange.iter().all(|&(cell, by)| {
-            let value = lattice.value(cell);
-            value.is_none_or(|value| value + by >= self.least(lattice, cell))
-        });
-        // In periods that were not over, what was told was of the part so far.
-        let is_told = |exchange: Exchange| {
-            let mut cells = exchange.into_iter().map(|one| one.0);
-            cells.any(|cell| {
-                self.has_told_stock(lattice, views, cell)
-                    || (self.is_settled(lattice, cell)
-                        && self.has_told_so_far(lattice, views, cell))
-            })
-        };
-        let is_borne = has_grown
-            && [false, true]
-                .into_iter()
-                .any(|so_far| !before(so_far).is_some_and(is_told));
-        if !is_borne {
-            return None;
-        }
-        // Either nothing falls that may have been as much before, or the same could be exchanged then.
-        let has_room = exchange
-            .iter()
-            .all(|&(cell, by)| by >= 0 || !self.may_have_been_all(lattice, cell));
-        let could_be_made_then = || {
-            exchange.iter().all(|one| !self.was_told(lattice, one.0))
-                && before(false).is_some_and(|part| {
-                    let mut part = part.into_iter().map(|one| one.0);
-                    part.all(|cell| !self.has_told_so_far(lattice, views, cell))
-                })
-        };
-        Some(if has_room || could_be_made_then() {
-            Bearing::Sure
-        } else {
-            Bearing::Doubtful
-        })
-    }
+/// Names that begin in one of some ways.
+fn beginning(counts: &Counts, starts: &[&str]) -> Vec<bool> {
+    let is_one = |name: &String| starts.iter().any(|start| name.starts_with(start));
+    let names = counts.names().iter();
+    names
+        .map(|name| is_one(name) && name != "outcome_open")
+        .collect()
 }
 
 fn as_it_is(lattice: &Lattice, printed: &[Option<i64>]) -> Vec<bool> {

@@ -83,8 +83,8 @@ pub(super) struct Flow<'a> {
 
 pub(super) type Factors = Vec<(usize, i64)>;
 
-/// Each once, with the sum of its factors; without those that come to nothing.
-fn summed(mut factors: Factors) -> Factors {
+/// Each once, in order, with the sum of its factors; without those that come to nothing.
+pub(super) fn summed<T: Ord + Copy>(mut factors: Vec<(T, i64)>) -> Vec<(T, i64)> {
     factors.sort_unstable_by_key(|one| one.0);
     factors.dedup_by(|next, one| {
         let is_same = next.0 == one.0;
@@ -141,12 +141,11 @@ pub(super) fn exchange(
                 add(&nodes, &by_view[view as usize][half], &names)?;
             }
             if let Times::Between(one, _) = times {
-                let last = lattice.last_like(*one);
-                if !is_in(last) {
-                    continue;
-                }
                 let by = if half == 0 { 1 } else { -1 };
-                let ends = ending_with(lattice, last).map(|at| (at, by)).collect();
+                let lasts = lattice.lasts_from(*one).into_iter();
+                let lasts = lasts.filter(|&last| is_in(last));
+                let ends = lasts.flat_map(|last| ending_with(lattice, last));
+                let ends = ends.map(|at| (at, by)).collect();
                 let names = at_end.iter().copied();
                 let names: Move = names.filter(|(name, _)| is_told(*name)).collect();
                 add(&nodes, &ends, &names)?;
@@ -234,8 +233,9 @@ fn halves(
         }
         (Times::Once(one, _), View::Cohort) | (Times::Once(_, one), View::Flow) => over(*one, 1),
         (Times::Once(one, _), View::Stock) => {
-            let last = Some(lattice.last_like(*one)).filter(|&last| is_in(last));
-            let with = last.into_iter().flat_map(|last| ending_with(lattice, last));
+            let lasts = lattice.lasts_from(*one).into_iter();
+            let lasts = lasts.filter(|&last| is_in(last));
+            let with = lasts.flat_map(|last| ending_with(lattice, last));
             with.map(|at| (at, 1)).collect()
         }
         (Times::Once(..), View::Beyond) => vec![(0, 1)],

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::ops::ControlFlow;
 
 use super::closure::Withheld;
+use super::earlier::Then;
 use super::exchange::{Factors, Points, Times, VIEWS, View, periods, periods_of_pairs};
 use super::lattice::{Lattice, Place};
 use super::moves::{Move, Room};
@@ -35,6 +36,8 @@ pub(super) struct Look<'a, 'b> {
     pub(super) name: usize,
     /// Choices on a way.
     pub(super) tries: usize,
+    /// Whether in periods that were over only such as was not told then may change: the same was different then.
+    pub(super) as_then: bool,
     /// Places that are still looked at.
     pub(super) left: usize,
 }
@@ -66,6 +69,7 @@ impl<'a, 'b> Look<'a, 'b> {
             tries: tries.unwrap_or(TRIES[0]),
             cell,
             name: search.from.lattice.spot_of(cell).2,
+            as_then: false,
             left: 0,
         }
     }
@@ -88,19 +92,55 @@ impl Look<'_, '_> {
             || (self.is_free && !self.withheld.is_free(cell))
     }
 
+    /// Whether the last publication told what is settled of a node in a period that had begun.
+    pub(super) fn was_told(&self, node: usize, period: usize) -> bool {
+        let lattice = self.lattice();
+        let then = self.search.then_for(self.cell);
+        let cell = lattice.cell(node, period, self.name);
+        then.zip(cell)
+            .is_some_and(|(then, cell)| then.has_settled(cell))
+    }
+
+    /// What was told then, where some sheets at the bottom are all of periods that were over: what changes there has changed then.
+    fn told_of(&self, bottom: &[(usize, i64)]) -> Option<&Then> {
+        let lattice = self.lattice();
+        let was_over = |then: &&Then| {
+            let periods = bottom.iter().map(|one| lattice.spot_of(one.0).1);
+            periods.into_iter().all(|at| then.was_over(lattice, at))
+        };
+        self.search.then_for(self.cell).filter(was_over)
+    }
+
     /// How far a name can change in some sheets: at most as low as 0 at the bottom, and not where readers see it at the top.
     pub(super) fn limits(&self, name: usize, bottom: &[(usize, i64)], top: &[usize]) -> [i64; 2] {
+        self.limits_with(self.told_of(bottom), name, bottom, top)
+    }
+
+    /// The same, beside what was told then.
+    fn limits_with(
+        &self,
+        then: Option<&Then>,
+        name: usize,
+        bottom: &[(usize, i64)],
+        top: &[usize],
+    ) -> [i64; 2] {
         let lattice = self.lattice();
+        let was_told = |then: &Then, cell: usize| match self.as_then {
+            true => then.is_told(cell),
+            false => then.has_settled(cell),
+        };
+        let is_held =
+            |cell: usize| self.is_held(cell) || then.is_some_and(|then| was_told(then, cell));
         let [mut down, mut up] = [FAR, FAR];
         for &(first, sign) in bottom {
             let cell = first + name;
             let Some(value) = lattice.value(cell) else {
                 continue;
             };
-            if self.is_held(cell) {
+            if is_held(cell) {
                 return [0, 0];
             }
-            let room = value - self.search.from.earlier.least(lattice, cell);
+            let room = value - self.search.from.earlier.least(cell);
             if sign > 0 {
                 down = down.min(room);
             } else {
@@ -108,7 +148,7 @@ impl Look<'_, '_> {
             }
         }
         for &first in top {
-            if lattice.value(first + name).is_some() && self.is_held(first + name) {
+            if lattice.value(first + name).is_some() && is_held(first + name) {
                 return [0, 0];
             }
         }
@@ -123,8 +163,9 @@ impl Look<'_, '_> {
             let Some((bottom, top)) = place(view) else {
                 continue;
             };
+            let then = self.told_of(&bottom);
             for name in (0..from.lattice.names).filter(|&name| from.views[name] == view) {
-                room.limits[name] = self.limits(name, &bottom, &top);
+                room.limits[name] = self.limits_with(then, name, &bottom, &top);
                 if !self.is_free {
                     let told = top.iter();
                     let told = told.filter(|&&first| !self.withheld.is_free(first + name));
@@ -145,11 +186,19 @@ impl Look<'_, '_> {
         };
     }
 
-    /// The shortest periods of a list with most of what is looked for.
+    /// The shortest periods of a list with most of what is looked for; of those that the last publication told nothing of the last too.
     pub(super) fn likely(&self, node: usize, periods: &[usize]) -> Vec<usize> {
-        let mut periods = periods.to_vec();
-        periods.sort_by_key(|&at| (Reverse(self.now(node, at)), at));
+        let begun = periods.iter().copied();
+        let mut periods: Vec<usize> = begun.filter(|&at| self.lattice().has_begun(at)).collect();
+        periods.sort_by_key(|&at| (self.was_told(node, at), Reverse(self.now(node, at)), at));
+        let then = self.search.then_for(self.cell);
+        let is_new = |at: &usize| then.is_some_and(|then| !then.lattice.has_begun(*at));
+        let new = periods.iter().copied().filter(is_new).max();
         periods.truncate(self.wide(PERIODS));
+        if let Some(new) = new.filter(|new| !periods.contains(new)) {
+            periods.pop();
+            periods.push(new);
+        }
         periods
     }
 

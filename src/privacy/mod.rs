@@ -12,13 +12,19 @@
 //! 5. A rate or quantile on fewer cases than `min_base` says more than it knows: it is shown as its counts alone.
 //!
 //! What an earlier publication printed counts as known, with what follows from it by sums: no exchange changes it, but those that hide
-//! what it printed that is small. A pair of which nothing can be told has no line anywhere, as one without a case has none. What is left
-//! when two shown counts are subtracted is not a count that is printed, and is protected only where it is one of the indicators. How
-//! many rows an export has, and why some were rejected, is about the office's files and not about people: the intake page is not touched.
+//! what it printed that is small. Where it was of an earlier date, the exports are counted once more as of that date, and what hid a
+//! count then is what is tried first; the proof holds other counts of then too, such as fit what was printed and go with those of now.
+//!
+//! A pair of which nothing can be told has no line anywhere, as one without a case has none. What is left when two shown counts are
+//! subtracted is not a count that is printed, and is protected only where it is one of the indicators. How many rows an export has, and
+//! why some were rejected, is about the office's files and not about people: the intake page is not touched.
 
 mod along;
+mod around;
 mod audit;
 mod block;
+mod body;
+mod carry;
 mod closure;
 mod counts;
 mod drawings;
@@ -29,12 +35,14 @@ mod lattice;
 mod look;
 mod moves;
 mod places;
+mod program;
 mod search;
 mod sides;
 mod solve;
 mod suppress;
 #[cfg(test)]
 mod tests;
+mod then;
 mod times;
 mod withhold;
 
@@ -74,6 +82,8 @@ pub struct Told<'a> {
     pub printed: &'a Printed<'a>,
     /// Whether it had any line of a sheet, withheld or not.
     pub has: &'a dyn Fn(&Sheet) -> bool,
+    /// Its sheets with all that was withheld, counted again; needed where it was of an earlier date.
+    pub sheets: &'a [Sheet],
 }
 
 /// What was printed of a figure: its counts.
@@ -95,8 +105,8 @@ pub struct Account {
     pub shares: BTreeMap<(u8, PeriodKind), Share>,
     /// Sheets that were looked at.
     pub counts: u64,
-    /// Small counts that an earlier publication already printed, or that follow from it. They are withheld now, which hides them from
-    /// those who have not seen it.
+    /// Small counts that those may work out who kept the last publication: it printed them, they follow from it, or hiding them would take
+    /// too much from all others. They are withheld now, which hides them from those who have not seen it.
     pub known_before: u64,
     /// Withheld counts that readers could still work out; nothing may be published while there are any.
     pub leaks: Vec<String>,

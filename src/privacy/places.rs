@@ -81,7 +81,7 @@ impl Look<'_, '_> {
     ) -> Vec<usize> {
         let lattice = self.lattice();
         let own = self.sibling_of(one, node);
-        let mut found: Vec<(bool, usize, usize)> = others
+        let mut found: Vec<(bool, bool, usize, usize)> = others
             .iter()
             .enumerate()
             .map(|(rank, &other)| {
@@ -93,18 +93,19 @@ impl Look<'_, '_> {
                         .filter(|&cell| !self.withheld.is_free(cell))
                         .count()
                 };
-                (self.sibling_of(other, node) != own, told, rank)
+                let was_told = self.was_told(other, period);
+                (was_told, self.sibling_of(other, node) != own, told, rank)
             })
             .collect();
         // Those of whom least is told cost least, and the greatest have most room.
         let mut by_room = found.clone();
-        by_room.sort_by_key(|found| (found.0, found.2));
+        by_room.sort_by_key(|found| (found.0, found.1, found.3));
         found.sort_unstable();
         let mut seen = BTreeSet::new();
         let both = found
             .into_iter()
             .zip(by_room)
-            .flat_map(|(one, two)| [one.2, two.2]);
+            .flat_map(|(one, two)| [one.3, two.3]);
         both.filter(|rank| seen.insert(*rank))
             .take(PARTNERS)
             .map(|rank| others[rank])

@@ -1,109 +1,49 @@
 //! Finds another body of counts where no exchange by pattern is found: [`Search::solved`] puts a block of counts to a solver of linear
-//! programs (`microlp`), with as little as may be that is told and would be withheld for it.
-#![expect(
-    clippy::float_arithmetic,
-    reason = "a linear program is solved in floats; what is taken from it are whole numbers, and they are proved anew"
-)]
+//! programs, with as little as may be that is told and would be withheld for it.
 
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, SolveOutcome, Variable};
-
-use super::block::{Basis, Block, Spot};
+use super::around::{Places, SIZES, Size};
+use super::block::{Basis, Block, Issue, Issues, Spot};
 use super::closure::Withheld;
-use super::earlier::Bearing;
-use super::exchange::View;
-use super::lattice::Place;
-use super::look::Look;
-use super::search::{Effort, Found, Search};
-
-/// How much a block holds.
-#[derive(Debug, Clone, Copy)]
-struct Size {
-    /// Ways to take a leaf of each tree.
-    tuples: usize,
-    /// Leaves of a tree.
-    leaves: usize,
-    /// Shortest periods.
-    periods: usize,
-}
-
-/// Small ones first, as most need no more.
-const SIZES: [Size; 3] = [
-    Size {
-        tuples: 16,
-        leaves: 4,
-        periods: 5,
-    },
-    Size {
-        tuples: 60,
-        leaves: 6,
-        periods: 12,
-    },
-    Size {
-        tuples: 400,
-        leaves: 26,
-        periods: 40,
-    },
-];
-
-/// Unknowns of a block at most.
-const UNKNOWNS: usize = 30_000;
-
-/// By how many cases an unknown can change.
-const MOST: i32 = 4;
-
-/// How near a whole number is one.
-const NEAR: f64 = 1e-6;
-
-/// Branches that are tried where a solution is not of whole numbers.
-const NODES: u64 = 200;
+use super::earlier::Bond;
+use super::exchange::summed;
+use super::program::{self, Condition, Hold, Terms};
+use super::search::{Effort, Search};
+use super::suppress::World;
 
 /// Counts with more room than this are looked at once a solution is found.
 const ROOM: i64 = 3;
 
-/// What may change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// What is withheld already.
-    Withheld,
-    /// What is told of members and pairs too.
-    Members,
-    /// All that no earlier publication told.
-    All,
-}
+/// Exchanges of then that are looked at for a count.
+const AFTER: usize = 8;
 
-/// How an exchange is to go with what was published before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Then {
-    Any,
-    /// The same could be exchanged then: nothing changes that was told, whatever it is now.
-    Same,
-    /// Nothing becomes less that may have been as much before.
-    Less,
-}
+/// What a spot's change is made up of.
+type Sum = ((Issue, Spot), Terms);
 
 /// A block with what is looked for.
-struct Question<'a> {
-    withheld: &'a Withheld<'a>,
+struct Question {
     /// The count that is to be another.
     cell: usize,
-    then: Then,
     block: Block,
-    /// What each spot's change is made up of: unknowns, and how many times each.
-    sums: Vec<(Spot, Vec<(usize, i64)>)>,
+    sums: Vec<Sum>,
+    /// What readers lose with each unknown: those of the block, and others that stand for counts of all cases.
+    costs: Vec<u64>,
+    /// What holds beside the sums, between the counts of now and those of then.
+    conditions: Vec<(Terms, Hold)>,
+    /// What was different then, where that is settled: by how much each cell changed.
+    was: Option<BTreeMap<usize, i64>>,
 }
 
 impl Search<'_> {
-    /// An exchange that changes a cell, in a block of counts around it. Where two counts have been seen to be always the same, they stay
-    /// so if they can.
+    /// Other counts in which a cell is another, in a block around it: of now, and of then where something was told then. Where two counts
+    /// have been seen to be always the same, they stay so if they can.
     pub(super) fn solved(
         &self,
         withheld: &Withheld<'_>,
         cell: usize,
         effort: &mut Effort,
-    ) -> Option<Found> {
+    ) -> Option<World> {
         let [seen, meant] = &self.bases;
         let [small, medium, large] = SIZES;
         let tried = [
@@ -115,22 +55,18 @@ impl Search<'_> {
         ];
         tried
             .into_iter()
-            .find_map(|of| self.solved_in(withheld, cell, of, Then::Any, effort))
+            .find_map(|of| self.solved_in(withheld, cell, of, effort))
     }
 
-    /// The same, so that it goes with what was published before beyond doubt.
-    pub(super) fn solved_surely(
+    /// The same in a small block, where something was told then: that leaves few exchanges, and of those by pattern many cost much.
+    pub(super) fn solved_soon(
         &self,
         withheld: &Withheld<'_>,
         cell: usize,
         effort: &mut Effort,
-    ) -> Option<Found> {
-        let meant = &self.bases[1];
-        let tried = SIZES.map(|size| [(size, Then::Same), (size, Then::Less)]);
-        tried.into_iter().flatten().find_map(|(size, then)| {
-            let found = self.solved_in(withheld, cell, (meant, size), then, effort);
-            found.filter(|found| found.0 == Bearing::Sure)
-        })
+    ) -> Option<World> {
+        self.then_for(cell)?;
+        self.solved_in(withheld, cell, (&self.bases[1], SIZES[0]), effort)
     }
 
     fn solved_in(
@@ -138,253 +74,200 @@ impl Search<'_> {
         withheld: &Withheld<'_>,
         cell: usize,
         (basis, size): (&Basis, Size),
-        then: Then,
         effort: &mut Effort,
-    ) -> Option<Found> {
-        let (tuples, periods) = self.around(withheld, cell, basis, size);
-        if !effort.spend(tuples.len() * periods.len() * basis.len()) {
-            return None;
-        }
-        let rows = self.sums[1].rows();
-        let block = Block::new(self.from, rows, basis, &tuples, &periods);
-        let sums = sums_of(&block);
-        let question = Question {
-            withheld,
-            cell,
-            then,
-            block,
-            sums,
+    ) -> Option<World> {
+        let issues = if self.then_for(cell).is_some() {
+            Issues::Both
+        } else {
+            Issues::Now
         };
-        let answers = [1, -1].into_iter().filter_map(|sign| {
-            let widest = self.answer(&question, sign, Reach::All)?;
-            let mut near = [Reach::Withheld, Reach::Members].into_iter();
-            let near = near.find_map(|reach| self.answer(&question, sign, reach));
-            Some(near.unwrap_or(widest))
-        });
-        answers.min_by_key(|found| found.0)
+        let places = self.around(withheld, cell, basis, size);
+        let question = self.ask(withheld, cell, (basis, issues), &places, effort)?;
+        let mut signs = [1, -1].into_iter();
+        signs.find_map(|sign| self.answer(&question, sign))
     }
 
-    /// An exchange in which a cell changes by one, as far as `reach` goes.
-    fn answer(&self, question: &Question<'_>, sign: i64, reach: Reach) -> Option<Found> {
-        let numbers = match self.solution(question, sign, reach, false)? {
-            Some(numbers) => numbers,
-            None => self.solution(question, sign, reach, true)??,
-        };
-        let from = self.from;
-        let cells = question.block.exchange(&numbers, |_| true);
-        let before = |so_far: bool| {
-            let is_in = |at: usize| from.earlier.holds(&from.lattice.periods[at], so_far);
-            Some(question.block.exchange(&numbers, is_in))
-        };
-        self.sound(question.cell, cells, before)
-    }
-
-    /// How often each unknown comes in addition; nothing where not all are whole. `None` where there is no solution.
-    fn solution(
-        &self,
-        question: &Question<'_>,
-        sign: i64,
-        reach: Reach,
-        is_whole: bool,
-    ) -> Option<Option<Vec<i64>>> {
-        let unknowns = &question.block.unknowns;
-        // What alone makes up a count that is held can't change.
-        let mut is_fixed = vec![false; unknowns.len()];
-        for &(spot, ref terms) in &question.sums {
-            if let [(number, _)] = terms[..] {
-                is_fixed[number] |= self.is_held(question, spot, reach);
-            }
-        }
-        let mut problem = Problem::new(OptimizationDirection::Minimize);
-        let sides: Vec<[Variable; 2]> = unknowns
-            .iter()
-            .zip(&is_fixed)
-            .map(|(unknown, &is_fixed)| {
-                let told = unknown.effect.iter().filter_map(|(spot, _)| match spot {
-                    Spot::Cell(cell) if !question.withheld.is_free(*cell) => Some(self.loss(*cell)),
-                    _ => None,
-                });
-                let cost = 1.0 + told.sum::<u64>() as f64 / 100.0;
-                let most = if is_fixed { 0 } else { MOST };
-                [(); 2].map(|()| {
-                    if is_whole {
-                        problem.add_integer_var(cost, (0, most))
-                    } else {
-                        problem.add_var(cost, (0.0, f64::from(most)))
-                    }
-                })
-            })
-            .collect();
-        let mut seen: BTreeSet<Vec<(usize, i64)>> = BTreeSet::new();
-        for &(spot, ref terms) in &question.sums {
-            let free = terms.iter().copied().filter(|one| !is_fixed[one.0]);
-            let free: Vec<(usize, i64)> = free.collect();
-            let sum: Vec<(Variable, f64)> = free
-                .iter()
-                .flat_map(|&(number, by)| {
-                    let [more, fewer] = sides[number];
-                    [(more, by as f64), (fewer, -by as f64)]
-                })
-                .collect();
-            if spot == Spot::Cell(question.cell) {
-                problem.add_constraint(sum, ComparisonOp::Eq, sign as f64);
-            } else if self.is_held(question, spot, reach) {
-                if !free.is_empty() && seen.insert(free) {
-                    problem.add_constraint(sum, ComparisonOp::Eq, 0.0);
-                }
-            } else if let Spot::Cell(cell) = spot {
-                let room = self.room(question, cell);
-                if room < ROOM {
-                    problem.add_constraint(sum, ComparisonOp::Ge, -room as f64);
-                }
-            }
-        }
-        let mut options = SolveOptions::default();
-        options.node_limit = Some(NODES);
-        let Ok(SolveOutcome::Solution(solution)) = problem.solve_with(options) else {
-            return None;
-        };
-        let number = |[more, fewer]: &[Variable; 2]| {
-            let value = solution.var_value(*more) - solution.var_value(*fewer);
-            let mut whole = -MOST..=MOST;
-            whole
-                .find(|number| (f64::from(*number) - value).abs() < NEAR)
-                .map(i64::from)
-        };
-        Some(sides.iter().map(number).collect())
-    }
-
-    /// By how many cases a count may fall.
-    fn room(&self, question: &Question<'_>, cell: usize) -> i64 {
-        let (lattice, earlier) = (self.from.lattice, self.from.earlier);
-        if question.then == Then::Less && earlier.may_have_been_all(lattice, cell) {
-            return 0;
-        }
-        lattice.value(cell).unwrap_or(0) - earlier.least(lattice, cell)
-    }
-
-    /// Whether a sum must stay as it is.
-    fn is_held(&self, question: &Question<'_>, spot: Spot, reach: Reach) -> bool {
-        let from = self.from;
-        let cell = match spot {
-            Spot::Cell(cell) => cell,
-            Spot::SoFar(cell) => {
-                return question.then == Then::Same || from.earlier.is_settled(from.lattice, cell);
-            }
-            Spot::Absent(..) | Spot::AllTime(..) => return true,
-        };
-        let lattice = from.lattice;
-        let is_of_all = || matches!(lattice.nodes[lattice.spot_of(cell).0].place, Place::Overall);
-        let is_told = || !question.withheld.is_free(cell);
-        from.is_known_to(question.cell, cell)
-            || from.earlier.has_told_stock(lattice, from.views, cell)
-            || (question.then == Then::Same && from.earlier.was_told(lattice, cell))
-            || match reach {
-                Reach::All => false,
-                Reach::Members => is_of_all() && is_told(),
-                Reach::Withheld => is_told(),
-            }
-    }
-
-    /// Leaves, one of each tree, and shortest periods around a cell, likely ones first.
-    fn around(
+    /// Other counts of now in which a cell is another, where counts of then are that hid it in the last publication: what is settled
+    /// changes as it did then, and the rest as it can.
+    pub(super) fn solved_after(
         &self,
         withheld: &Withheld<'_>,
         cell: usize,
-        basis: &Basis,
-        size: Size,
-    ) -> (Vec<Vec<usize>>, Vec<usize>) {
-        let look = Look::new(self, withheld, None, cell);
-        let (node, period, _) = self.from.lattice.spot_of(cell);
-        let periods = self.periods_around(&look, node, period, size.periods);
-        let most = UNKNOWNS / (periods.len() * basis.len()).max(1);
-        let leaves = self.leaves_around(&look, node, (period, &periods), size.leaves);
-        (tuples(leaves, size.tuples.min(most)), periods)
+        effort: &mut Effort,
+    ) -> Option<World> {
+        self.then_for(cell)?;
+        let worlds = self.hid.get(&cell)?;
+        let [small, medium, _] = SIZES;
+        let mut tried = [small, medium].into_iter().flat_map(|size| {
+            let worlds = worlds.iter().take(AFTER);
+            worlds.map(move |then| (size, then))
+        });
+        tried.find_map(|(size, then)| {
+            let was: BTreeMap<usize, i64> = then.iter().copied().collect();
+            let by = *was.get(&cell)?;
+            let places = self.across(withheld, cell, &was, size);
+            let of = (&self.bases[1], Issues::Now);
+            let question = Question {
+                was: Some(was),
+                ..self.ask(withheld, cell, of, &places, effort)?
+            };
+            self.answer(&question, by.signum())
+        })
     }
 
-    fn periods_around(
+    /// What is looked for in a block of some leaves, one of each tree, and shortest periods. `None` where that costs too much.
+    fn ask(
         &self,
-        look: &Look<'_, '_>,
-        node: usize,
-        period: usize,
-        many: usize,
-    ) -> Vec<usize> {
-        let lattice = self.from.lattice;
-        let begun = lattice.shortest_in(0, false).iter().copied();
-        let begun: Vec<usize> = begun
-            .filter(|&at| lattice.periods[at].first <= lattice.as_of)
-            .collect();
-        let mut found: Vec<usize> = Vec::new();
-        let mut add = |some: Vec<usize>, many: usize| {
-            let new = some.into_iter().filter(|at| begun.contains(at));
-            let new: Vec<usize> = new.filter(|at| !found.contains(at)).take(many).collect();
-            found.extend(new);
-        };
-        if self.from.views[look.name] == View::Stock {
-            let end = lattice.end(period);
-            let is_before = |at: &usize| lattice.end(*at) <= end;
-            let (before, after): (Vec<usize>, Vec<usize>) =
-                begun.iter().partition(|at| is_before(at));
-            add(before.iter().rev().copied().collect(), 2);
-            add(after, 1);
-            add(look.likely(node, &before), 1);
-        } else {
-            add(look.likely(node, lattice.shortest_in(period, false)), 2);
-            for whole in lattice.periods_over(period).into_iter().skip(1) {
-                add(look.likely(node, lattice.shortest_in(whole, false)), 1);
-            }
+        withheld: &Withheld<'_>,
+        cell: usize,
+        (basis, issues): (&Basis, Issues),
+        (tuples, periods): &Places,
+        effort: &mut Effort,
+    ) -> Option<Question> {
+        let both = 1 + usize::from(issues == Issues::Both);
+        let unknowns = tuples.len() * periods.len() * basis.len() * both;
+        if !effort.spend(unknowns.pow(2)) {
+            return None;
         }
-        add(begun.iter().rev().copied().collect(), usize::MAX);
-        found.truncate(many);
-        found
+        let rows = self.sums[1].rows();
+        let block = Block::new(self.from, rows, (basis, issues), tuples, periods);
+        let sums = sums_of(&block);
+        let conditions = match issues {
+            Issues::Both => self.bonds(cell, &sums),
+            Issues::Now => Vec::new(),
+        };
+        let mut question = Question {
+            cell,
+            costs: Vec::new(),
+            conditions,
+            block,
+            sums,
+            was: None,
+        };
+        self.weigh(withheld, &mut question);
+        Some(question)
     }
 
-    /// Leaves of each tree: below a node and beside it, and such as have cases in its periods.
-    fn leaves_around(
-        &self,
-        look: &Look<'_, '_>,
-        node: usize,
-        (period, periods): (usize, &[usize]),
-        many: usize,
-    ) -> Vec<Vec<usize>> {
+    /// What readers lose. What is told of all cases is weighed as a sum: it stays where one unknown makes up for another.
+    fn weigh(&self, withheld: &Withheld<'_>, question: &mut Question) {
         let lattice = self.from.lattice;
-        let own: Vec<usize> = match lattice.nodes[node].place {
-            Place::Overall => Vec::new(),
-            Place::Member { .. } => vec![node],
-            Place::Pair(one, two) => vec![one, two],
-        };
-        let mut found: Vec<Vec<usize>> = Vec::new();
-        for all in self.by_size.values() {
-            let member = own.iter().copied().find(|&member| {
-                let below = &lattice.nodes[member].leaves;
-                below.iter().any(|leaf| all.contains(leaf))
+        let is_of_all = |cell: usize| lattice.spot_of(cell).0 == 0;
+        let loss = |cell: usize| Some(self.loss(cell)).filter(|_| !withheld.is_free(cell));
+        let unknowns = question.block.unknowns.iter();
+        let costs = unknowns.map(|unknown| {
+            let told = unknown.effect.iter().filter_map(|(spot, _)| match spot {
+                (Issue::Now, Spot::Cell(cell)) if !is_of_all(*cell) => loss(*cell),
+                _ => None,
             });
-            let mut leaves = Vec::new();
-            if let Some(member) = member {
-                leaves.clone_from(&lattice.nodes[member].leaves);
-                leaves.sort_by_key(|&leaf| Reverse(look.now(leaf, period)));
-                leaves.truncate(many.div_ceil(2));
-                let others = all.iter().copied();
-                let others: Vec<usize> = others
-                    .filter(|leaf| !lattice.nodes[member].leaves.contains(leaf))
-                    .collect();
-                leaves.extend(look.partners(member, leaves[0], &others, period));
-            } else {
-                let with = found.first().and_then(|leaves| leaves.first()).copied();
-                let first = &periods[..periods.len().min(1)];
-                leaves = look.likely_leaves(all, with, first);
+            told.sum()
+        });
+        question.costs = costs.collect();
+        for ((issue, spot), terms) in &question.sums {
+            let Spot::Cell(cell) = *spot else { continue };
+            let loss = loss(cell).filter(|&loss| loss > 0 && is_of_all(cell));
+            if let Some(loss) = loss.filter(|_| *issue == Issue::Now) {
+                let sum = [(question.costs.len(), -1)];
+                question.costs.push(loss);
+                let terms = [&terms[..], &sum].concat();
+                question.conditions.push((terms, Hold::Is(0)));
             }
-            leaves.truncate(many);
-            found.push(leaves);
         }
-        found
+    }
+
+    /// Other counts in which a cell changes by one.
+    fn answer(&self, question: &Question, sign: i64) -> Option<World> {
+        let asked = Spot::Cell(question.cell);
+        let of_spots = question
+            .sums
+            .iter()
+            .filter_map(|&((issue, spot), ref terms)| {
+                let hold = match issue {
+                    Issue::Now if spot == asked => Some(Hold::Is(sign)),
+                    Issue::Now => self.hold(question, spot),
+                    Issue::Then => self.hold_then(spot),
+                };
+                Some((&terms[..], hold?))
+            });
+        let others = question.conditions.iter();
+        let others = others.map(|(terms, hold)| (&terms[..], *hold));
+        let conditions: Vec<Condition<'_>> = of_spots.chain(others).collect();
+        let numbers = program::solution(&question.costs, &conditions)?;
+        let now = question.block.exchange(&numbers, Issue::Now);
+        let then = match &question.was {
+            Some(was) => was.iter().map(|(&cell, &by)| (cell, by)).collect(),
+            None => question.block.exchange(&numbers, Issue::Then),
+        };
+        self.sound(question.cell, now, |_| Some(then.clone()))
+    }
+
+    /// What a sum of now must come to; `None` where anything will do.
+    fn hold(&self, question: &Question, spot: Spot) -> Option<Hold> {
+        let from = self.from;
+        let cell = match spot {
+            Spot::Cell(cell) if !from.is_known_to(question.cell, cell) => cell,
+            _ => return Some(Hold::Is(0)),
+        };
+        let room = from.lattice.value(cell).unwrap_or(0);
+        let least = (room < ROOM).then_some(-room);
+        let told = from.earlier.then.as_ref();
+        let bond = told.zip(question.was.as_ref()).and_then(|(told, was)| {
+            let bond = told.bond(from.lattice, from.views, cell)?;
+            Some((bond, was.get(&cell).copied().unwrap_or(0)))
+        });
+        match bond {
+            Some((Bond::Same, by)) => Some(Hold::Is(by)),
+            Some((Bond::AtMost(more), by)) => {
+                let grown = Some(by - more).filter(|by| *by > -ROOM);
+                least.max(grown).map(Hold::AtLeast)
+            }
+            None => least.map(Hold::AtLeast),
+        }
+    }
+
+    /// What a sum of then must come to.
+    fn hold_then(&self, spot: Spot) -> Option<Hold> {
+        let then = self.from.earlier.then.as_ref()?;
+        let cell = match spot {
+            Spot::Cell(cell) if !then.is_told(cell) => cell,
+            _ => return Some(Hold::Is(0)),
+        };
+        let room = then.lattice.value(cell).unwrap_or(0);
+        (room < ROOM).then_some(Hold::AtLeast(-room))
+    }
+
+    /// What holds between counts of now and of then.
+    fn bonds(&self, cell: usize, sums: &[Sum]) -> Vec<(Terms, Hold)> {
+        let Some(then) = self.then_for(cell) else {
+            return Vec::new();
+        };
+        let mut changes: BTreeMap<usize, Vec<(usize, i64)>> = BTreeMap::new();
+        for &((issue, spot), ref terms) in sums {
+            let sign = match issue {
+                Issue::Now => 1,
+                Issue::Then => -1,
+            };
+            if let Spot::Cell(cell) = spot {
+                let terms = terms.iter().map(|&(number, by)| (number, sign * by));
+                changes.entry(cell).or_default().extend(terms);
+            }
+        }
+        let bonds = changes.into_iter().filter_map(|(cell, terms)| {
+            let hold = match then.bond(self.from.lattice, self.from.views, cell)? {
+                Bond::Same => Hold::Is(0),
+                Bond::AtMost(more) if more < ROOM => Hold::AtLeast(-more),
+                Bond::AtMost(_) => return None,
+            };
+            let terms = summed(terms);
+            (!terms.is_empty()).then_some((terms, hold))
+        });
+        bonds.collect()
     }
 }
 
 /// What each spot's change is made up of.
-fn sums_of(block: &Block) -> Vec<(Spot, Vec<(usize, i64)>)> {
+fn sums_of(block: &Block) -> Vec<Sum> {
     let unknowns = block.unknowns.iter().enumerate();
-    let mut terms: Vec<(Spot, usize, i64)> = unknowns
+    let mut terms: Vec<((Issue, Spot), usize, i64)> = unknowns
         .flat_map(|(number, unknown)| {
             let effect = unknown.effect.iter();
             effect.map(move |&(spot, by)| (spot, number, by))
@@ -395,39 +278,4 @@ fn sums_of(block: &Block) -> Vec<(Spot, Vec<(usize, i64)>)> {
         .chunk_by(|one, two| one.0 == two.0)
         .map(|of| (of[0].0, of.iter().map(|one| (one.1, one.2)).collect()))
         .collect()
-}
-
-/// All ways to take a leaf of each tree, of fewer leaves where there are too many.
-fn tuples(mut of_trees: Vec<Vec<usize>>, most: usize) -> Vec<Vec<usize>> {
-    let many = |trees: &[Vec<usize>]| trees.iter().map(Vec::len).product::<usize>();
-    while many(&of_trees) > most.max(1) {
-        if let Some(longest) = of_trees.iter_mut().max_by_key(|leaves| leaves.len()) {
-            longest.pop();
-        }
-    }
-    of_trees
-        .into_iter()
-        .fold(vec![Vec::new()], |tuples, leaves| {
-            let with_each = |tuple: &Vec<usize>| -> Vec<Vec<usize>> {
-                let with = |leaf: &usize| tuple.iter().copied().chain([*leaf]).collect();
-                leaves.iter().map(with).collect()
-            };
-            tuples.iter().flat_map(with_each).collect()
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_longest_lists_of_leaves_give_way_first() {
-        let leaves = || vec![vec![1, 2, 3], vec![7, 8]];
-        assert_eq!(tuples(leaves(), 6).len(), 6);
-        assert_eq!(
-            tuples(leaves(), 5),
-            [vec![1, 7], vec![1, 8], vec![2, 7], vec![2, 8]]
-        );
-        assert_eq!(tuples(leaves(), 0), [vec![1, 7]]);
-    }
 }

@@ -11,14 +11,21 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 
 use super::closure::Withheld;
-use super::earlier::{Bearing, Earlier};
-use super::exchange::{Flow, View};
+use super::earlier::Earlier;
+use super::exchange::{Exchange, Flow, Points, Times, View};
 use super::lattice::{Lattice, Place};
-use super::moves::Sums;
+use super::moves::{Move, Sums};
 use super::search::{Effort, Search};
 
 /// Another body of counts that fits all that is published, told as changes.
-pub(super) type World = Vec<(usize, i64)>;
+#[derive(Debug, Clone)]
+pub(super) struct World {
+    pub(super) now: Exchange,
+    /// What was different then, where the last publication was of an earlier date.
+    pub(super) then: Exchange,
+    /// How it is made, where that is by a pattern.
+    pub(super) pattern: Option<(Points, Times, Move)>,
+}
 
 /// What is withheld, and why that is enough.
 #[derive(Debug)]
@@ -67,50 +74,60 @@ impl Material<'_> {
         self.is_known[cell] && !self.is_known[small]
     }
 
-    /// Whether anything was printed before.
-    fn has_known(&self) -> bool {
-        self.is_known.contains(&true)
-    }
-
     /// The counts that a world hides: where it changes what was printed before, only others that were.
     pub(super) fn hidden_by(&self, world: &World) -> impl Iterator<Item = usize> {
-        let changes_known = world.iter().any(|(cell, _)| self.is_known[*cell]);
-        let cells = world.iter().filter(|one| one.1 != 0).map(|one| one.0);
+        let changes_known = self.changes_known(world);
+        let cells = world.now.iter().filter(|one| one.1 != 0);
+        let cells = cells.map(|one| one.0);
         cells.filter(move |cell| !changes_known || self.is_known[*cell])
+    }
+
+    /// Whether a world changes what was printed before: it tells those who have not seen that.
+    pub(super) fn changes_known(&self, world: &World) -> bool {
+        world.now.iter().any(|(cell, _)| self.is_known[*cell])
     }
 }
 
-/// Finds what to withhold.
-pub(super) fn suppress(from: &Material<'_>, sums: &[Sums; 2]) -> Pattern {
+/// Finds what to withhold. What hid small counts in the last publication is carried over.
+pub(super) fn suppress(from: &Material<'_>, sums: &[Sums; 2], mut carried: Vec<World>) -> Pattern {
     let lattice = from.lattice;
-    let mut small: Vec<usize> = (0..lattice.cells())
-        .filter(|&cell| from.is_small(cell))
-        .collect();
-    small.sort_by_cached_key(|&cell| (rank(lattice, cell), cell));
-    let mut hiding = Hiding {
-        withheld: Withheld::nothing(lattice, from.views),
-        is_hidden: vec![false; lattice.cells()],
-        worlds: Vec::new(),
-    };
-    hiding.withheld.add(small.iter().copied());
+    let small = small_in(from);
+    let mut hiding = Hiding::of(from, &small);
     hiding.withheld.add(from.earlier.untold(lattice));
-    hiding.hide(from, sums, &small);
+    let then = from.earlier.then.as_ref();
+    carried.retain_mut(|world| {
+        // What is not counted of pairs now was not told of them then.
+        world
+            .now
+            .retain(|one| then.is_some_and(|then| then.lattice.value(one.0).is_some()));
+        let mut cells = world.now.iter().map(|one| one.0);
+        cells.all(|cell| then.is_some_and(|then| !then.is_told(cell)))
+    });
+    for world in still_hiding(from, sums, &carried) {
+        hiding.withheld.add(world.now.iter().map(|one| one.0));
+        hiding.keep(from, world);
+    }
+    hiding.hide(from, sums, (&carried, &small));
     // What an earlier publication gives away is hidden from those who have not seen it.
     let mut is_known = from.is_known.to_vec();
     let left: Vec<usize> = hiding.open_of(&small);
     for &cell in &left {
-        is_known[cell] |= from.has_known();
+        is_known[cell] |= from.earlier.has_told();
     }
     let from = Material {
         is_known: &is_known,
         ..*from
     };
-    if from.has_known() {
-        hiding.hide(&from, sums, &left);
+    if from.earlier.has_told() {
+        let as_if_new = Material {
+            earlier: &Earlier::nothing(lattice.cells()),
+            ..from
+        };
+        hiding.hide(&as_if_new, sums, (&[], &left));
     }
     let worlds = needed(&from, hiding.worlds);
     let mut is_withheld = vec![false; lattice.cells()];
-    for &(cell, _) in worlds.iter().flatten() {
+    for &(cell, _) in worlds.iter().flat_map(|world| &world.now) {
         is_withheld[cell] = lattice.is_printed(cell);
     }
     for cell in small {
@@ -123,6 +140,33 @@ pub(super) fn suppress(from: &Material<'_>, sums: &[Sums; 2]) -> Pattern {
     }
 }
 
+/// What hides small counts among all that was not told, as far as it is found.
+pub(super) fn hidden(from: &Material<'_>, sums: &[Sums; 2]) -> Vec<World> {
+    let mut small = small_in(from);
+    small.retain(|&cell| !from.is_known[cell]);
+    let mut hiding = Hiding::of(from, &small);
+    hiding.withheld.add(from.earlier.untold(from.lattice));
+    hiding.hide(from, sums, (&[], &small));
+    hiding.worlds
+}
+
+/// All small counts, wholes first.
+fn small_in(from: &Material<'_>) -> Vec<usize> {
+    let cells = 0..from.lattice.cells();
+    let mut small: Vec<usize> = cells.filter(|&cell| from.is_small(cell)).collect();
+    small.sort_by_cached_key(|&cell| (rank(from.lattice, cell), cell));
+    small
+}
+
+/// Of what hid small counts in the last publication what does so still with what it told.
+fn still_hiding(from: &Material<'_>, sums: &[Sums; 2], carried: &[World]) -> Vec<World> {
+    let search = Search::new(from, sums, &[]);
+    let again = carried.par_iter();
+    again
+        .flat_map_iter(|world| search.made_again(world))
+        .collect()
+}
+
 /// What is found while it is looked for.
 struct Hiding<'a> {
     withheld: Withheld<'a>,
@@ -130,10 +174,26 @@ struct Hiding<'a> {
     worlds: Vec<World>,
 }
 
-impl Hiding<'_> {
+impl<'a> Hiding<'a> {
+    /// Nothing yet, with some small counts withheld.
+    fn of(from: &Material<'a>, small: &[usize]) -> Self {
+        let mut withheld = Withheld::nothing(from.lattice, from.views);
+        withheld.add(small.iter().copied());
+        Self {
+            withheld,
+            is_hidden: vec![false; from.lattice.cells()],
+            worlds: Vec::new(),
+        }
+    }
+
     /// Looks for a world for each of some small counts, sorted by rank.
-    fn hide(&mut self, from: &Material<'_>, sums: &[Sums; 2], small: &[usize]) {
-        let search = Search::new(from, sums);
+    fn hide(
+        &mut self,
+        from: &Material<'_>,
+        sums: &[Sums; 2],
+        (carried, small): (&[World], &[usize]),
+    ) {
+        let search = Search::new(from, sums, carried);
         let mut effort = Effort::new();
         // Wholes come first: what hides them hides much of their parts.
         for now in small.chunk_by(|one, two| rank(from.lattice, *one) == rank(from.lattice, *two)) {
@@ -142,7 +202,6 @@ impl Hiding<'_> {
                     .open_of(some)
                     .par_iter()
                     .filter_map(|&cell| search.free(&self.withheld, cell))
-                    .filter_map(|(bearing, world)| (bearing == Bearing::Sure).then_some(world))
                     .collect();
                 for world in found {
                     self.keep(from, world);
@@ -153,8 +212,8 @@ impl Hiding<'_> {
                     continue;
                 }
                 let found = search.found(&self.withheld, cell, &mut effort);
-                if let Some((_, world)) = found {
-                    self.withheld.add(world.iter().map(|one| one.0));
+                if let Some(world) = found {
+                    self.withheld.add(world.now.iter().map(|one| one.0));
                     self.keep(from, world);
                 }
             }
@@ -180,7 +239,7 @@ fn needed(from: &Material<'_>, mut worlds: Vec<World>) -> Vec<World> {
     for cell in worlds.iter().flat_map(|world| from.hidden_by(world)) {
         hiding[cell] += 1;
     }
-    worlds.sort_by_key(|world| Reverse(world.len()));
+    worlds.sort_by_key(|world| Reverse(world.now.len()));
     worlds.retain(|world| {
         let is_needed = from
             .hidden_by(world)

@@ -105,6 +105,13 @@ fn publish(offices: &Offices<'_>, before: Option<&BTreeMap<&str, Option<u64>>>) 
         })
     };
     let has = |sheet: &Sheet| was(sheet).is_some();
+    let then: Vec<(&str, [u64; 2])> = offices
+        .iter()
+        .filter(|(name, _)| before.is_some_and(|before| before.contains_key(name)))
+        .map(|&(name, [cases, _])| (name, [cases, 0]))
+        .collect();
+    let mut then = sheets(&then);
+    then.retain(|sheet| sheet.period != quarters()[1]);
     let around = Around {
         scheme: &scheme,
         as_of: quarters()[1].last_day(),
@@ -112,6 +119,7 @@ fn publish(offices: &Offices<'_>, before: Option<&BTreeMap<&str, Option<u64>>>) 
             as_of: quarters()[0].last_day(),
             printed: &printed,
             has: &has,
+            sheets: &then,
         }),
     };
     let mut sheets = sheets(offices);

@@ -12,11 +12,7 @@ impl Look<'_, '_> {
         let lattice = self.lattice();
         let all = lattice.shortest_in(0, of_pairs);
         // The last that has begun when the figures are told.
-        let Some(last) = all
-            .iter()
-            .copied()
-            .rfind(|&at| lattice.periods[at].first <= lattice.as_of)
-        else {
+        let Some(last) = all.iter().copied().rfind(|&at| lattice.has_begun(at)) else {
             return Vec::new();
         };
         let parts = lattice.shortest_in(period, of_pairs);

@@ -1,15 +1,14 @@
 //! From sheets to sheets with nothing small in them.
 
-use std::collections::BTreeMap;
-
-use super::counts::{Counts, is_stock, printed};
+use super::body::Body;
+use super::carry::Carry;
+use super::counts::{Counts, printed};
 use super::drawings;
 use super::earlier::Earlier;
-use super::exchange::{Flow, View};
 use super::lattice::Lattice;
 use super::moves::Sums;
-use super::suppress::{Material, Pattern, suppress};
-use super::{Account, Around, Rules, audit};
+use super::suppress::{Material, Pattern, World, hidden, suppress};
+use super::{Account, Around, Rules, Told, audit};
 use crate::indicators::{Amount, Figure, Scope, Sheet};
 
 /// Leaks that are named; of more only their number is told.
@@ -17,78 +16,45 @@ const NAMED: usize = 8;
 
 /// Withholds what must be. See the room's steps.
 pub(super) fn withhold(sheets: &mut Vec<Sheet>, around: &Around<'_>, rules: &Rules) -> Account {
-    let mut counts = Counts::of(sheets);
-    let rows = counts.rows(sheets, around.scheme);
-    let lattice = Lattice::new(sheets, &counts, &rows, around);
-    let views: Vec<View> = counts
-        .names()
-        .iter()
-        .enumerate()
-        .map(|(at, name)| match name.as_str() {
-            name if name.starts_with("open_in_time:") && !adds_up(&lattice, at) => View::Beyond,
-            "closed_in_period" | "reopened_in_period" => View::Flow,
-            name if is_stock(name) => View::Stock,
-            _ => View::Cohort,
-        })
-        .collect();
-    let worth = worth(&counts, sheets);
-    let is_spare: Vec<bool> = counts
-        .names()
-        .iter()
-        .map(|name| name.starts_with('~'))
-        .collect();
-    let earlier = Earlier::of(&counts, &lattice, &views, sheets, &rows, around);
-    let is_known = earlier.known(&lattice);
+    let body = Body::of(sheets, around);
+    let (counts, lattice, rows) = (&body.counts, &body.lattice, &body.rows);
+    let last = around.earlier.filter(|told| told.as_of < around.as_of);
+    let then = last.map(|told| (body_of(&told, around), told.sheets));
+    let carry = then
+        .as_ref()
+        .map(|(then, told)| Carry::between((then, told), (&body, sheets)));
+    let earlier = Earlier::of(&body, sheets, around, carry.as_ref());
+    let is_known = earlier.known(lattice);
     let threshold = i64::try_from(rules.min_cell).unwrap_or(i64::MAX / 64);
-    let overdue = counts.overdue();
-    let flow = Flow {
-        valid: counts.find("valid"),
-        reopened: counts.find("reopened_in_period"),
-        closed: counts.find("closed_in_period"),
-        open: counts.find("open_at_end"),
-        overdue: &overdue,
-    };
-    // Transfers are times that a case was passed on: a small sum of them points at nobody.
-    let is_of_cases: Vec<bool> = counts
-        .names()
-        .iter()
-        .map(|name| name != "transfers")
-        .collect();
     let material = Material {
-        lattice: &lattice,
-        views: &views,
-        flow,
-        worth: &worth,
-        is_of_cases: &is_of_cases,
-        is_spare: &is_spare,
         is_known: &is_known,
-        earlier: &earlier,
-        threshold,
+        ..body.material(&earlier, threshold)
     };
-    let shorter = rows.iter().filter(|row| !row.only_all).cloned();
-    let sums = [
-        Sums::new(shorter.chain(counts.net()).collect(), counts.names().len()),
-        Sums::new(rows.clone(), counts.names().len()),
-    ];
-    let pattern =
-        again(&material, &sums, &counts, sheets).unwrap_or_else(|| suppress(&material, &sums));
+    let found = || {
+        let carried = carry
+            .as_ref()
+            .zip(last)
+            .map(|(carry, told)| carried(carry, around, told, threshold));
+        suppress(&material, &body.sums, carried.unwrap_or_default())
+    };
+    let pattern = again(&material, &body.sums, counts, sheets).unwrap_or_else(found);
     let material = Material {
         is_known: &pattern.is_known,
         ..material
     };
-    let leaks = audit::audit(&material, &rows, &pattern);
+    let leaks = audit::audit(&material, rows, &pattern);
     let known =
         (0..lattice.cells()).filter(|&cell| material.is_small(cell) && pattern.is_known[cell]);
     let mut account = Account {
         counts: lattice.homes().count() as u64,
         known_before: known.count() as u64,
-        leaks: told(&counts, &lattice, sheets, &leaks),
+        leaks: told(counts, lattice, sheets, &leaks),
         ..Account::default()
     };
-    drawings::protect(&counts, sheets, &lattice, &pattern, rules);
+    drawings::protect(counts, sheets, lattice, &pattern, rules);
     for (at, sheet) in sheets.iter_mut().enumerate() {
         let before = shown(sheet);
-        apply(&counts, sheet, &lattice, &pattern, at, rules);
+        apply(counts, sheet, lattice, &pattern, at, rules);
         let place = match sheet.scope {
             Scope::Overall => 0,
             Scope::Member { .. } => 1,
@@ -103,6 +69,36 @@ pub(super) fn withhold(sheets: &mut Vec<Sheet>, around: &Around<'_>, rules: &Rul
     }
     sheets.retain(|sheet| !matches!(sheet.scope, Scope::Pair { .. }) || tells_of_a_case(sheet));
     account
+}
+
+/// The counts of the last publication, as if that one had been the first.
+fn body_of(told: &Told<'_>, around: &Around<'_>) -> Body {
+    Body::of(
+        told.sheets,
+        &Around {
+            scheme: around.scheme,
+            as_of: told.as_of,
+            earlier: None,
+        },
+    )
+}
+
+/// What hides small counts in the last publication beside all that it told, in the cells of now.
+fn carried(carry: &Carry<'_>, around: &Around<'_>, told: Told<'_>, threshold: i64) -> Vec<World> {
+    let then = carry.from;
+    let of_then = Around {
+        scheme: around.scheme,
+        as_of: told.as_of,
+        earlier: Some(told),
+    };
+    let earlier = Earlier::of(then, told.sheets, &of_then, None);
+    let is_known = earlier.known(&then.lattice);
+    let material = Material {
+        is_known: &is_known,
+        ..then.material(&earlier, threshold)
+    };
+    let worlds = hidden(&material, &then.sums).into_iter();
+    worlds.filter_map(|world| carry.world(&world)).collect()
 }
 
 /// What would be withheld if this were the first publication, where the last one of the same date withheld just that: what is published
@@ -122,6 +118,7 @@ fn again(
             ..*from
         },
         sums,
+        Vec::new(),
     );
     let lattice = from.lattice;
     let mut is_told = nothing;
@@ -175,44 +172,6 @@ fn shown(sheet: &Sheet) -> u64 {
     figures
         .filter(|figure| printed(figure.amount) != (None, None))
         .count() as u64
-}
-
-/// What each name is worth to readers: a count for itself, and the shares and quantiles that go with it.
-fn worth(counts: &Counts, sheets: &[Sheet]) -> Vec<u64> {
-    let mut worth = vec![0; counts.names().len()];
-    let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
-    for figure in sheets.iter().flat_map(|sheet| &sheet.figures) {
-        if seen.insert(&figure.indicator, ()).is_some() {
-            continue;
-        }
-        let role = counts.role(figure);
-        let by = match figure.unit {
-            crate::indicators::Unit::Cases => 1,
-            _ => 2,
-        };
-        for name in [role.numerator, role.denominator].into_iter().flatten() {
-            worth[name] += by;
-        }
-    }
-    // All others are told by these.
-    for (name, by) in [("received", 4), ("valid", 8), ("outcome_resolved", 3)] {
-        if let Some(name) = counts.find(name) {
-            worth[name] += by;
-        }
-    }
-    for (name, worth) in counts.names().iter().zip(&mut worth) {
-        if name.starts_with("due_on_time:") || name.starts_with("due:") {
-            *worth += 3;
-        }
-    }
-    worth
-}
-
-/// Whether a count of all cases over the whole coverage is that of its shortest periods together.
-fn adds_up(lattice: &Lattice, name: usize) -> bool {
-    let value = |period: usize| lattice.value(lattice.cell(0, period, name)?);
-    let parts = lattice.shortest_in(0, false);
-    parts.iter().map(|&part| value(part)).sum::<Option<i64>>() == value(0)
 }
 
 /// Withholds the figures of a sheet whose counts are withheld, and a balance made of them.
