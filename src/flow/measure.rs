@@ -1,7 +1,5 @@
 //! Measuring: the counts of a data set become figures, and small numbers go. [`measure`] is the way in.
 
-use std::collections::BTreeSet;
-
 use rayon::prelude::*;
 
 use super::count::{Counted, count_as_last};
@@ -14,7 +12,7 @@ use crate::indicators::arithmetic::{self, Proof};
 use crate::indicators::loudness::Heard;
 use crate::indicators::{self, Measure, Sheet};
 use crate::intake::{FileIntake, Reason};
-use crate::previous::{self, Previous};
+use crate::previous::{self, Previous, Recount};
 use crate::privacy;
 use crate::redaction::Guard;
 use crate::report::{self, Section};
@@ -41,12 +39,12 @@ pub(super) struct Measured {
     pub(super) section: Section,
     /// Arithmetic checks that held.
     pub(super) checks: u64,
-    /// The places that have figures before small numbers are left out.
-    pub(super) places: BTreeSet<previous::Place>,
+    /// What the exports tell of the last publication.
+    pub(super) recount: Recount,
 }
 
 /// All figures of a data set as of the date of the last publication, where that was an earlier one: what was withheld then is not to be
-/// read in that one. None where small numbers are not withheld.
+/// read in that one.
 pub(super) fn sheets_of_last(
     site: &Site,
     dataset: &Dataset,
@@ -56,7 +54,7 @@ pub(super) fn sheets_of_last(
     watch: &mut Watch<'_>,
 ) -> Vec<Sheet> {
     let then = previous.and_then(|previous| previous.as_of.get(&dataset.id).copied());
-    let then = then.filter(|&then| site.min_cell > 1 && then < as_of);
+    let then = then.filter(|&then| then < as_of);
     let counted = then.and_then(|then| count_as_last(site, dataset, then, trust, watch));
     counted.map_or_else(Vec::new, |counted| {
         let tally = &counted.shard.tally;
@@ -138,7 +136,10 @@ pub(super) fn measure(
     let dimensions = &dataset.scheme.dimensions;
     let dimensions: Vec<&str> = dimensions.iter().map(|each| each.id.as_str()).collect();
     let place = |sheet: &Sheet| previous::Place::of(&dataset.id, &dimensions, sheet);
-    let places = sheets.iter().map(place).collect();
+    let mut recount = Recount::of(sheets.iter().map(place));
+    if let Some(last) = previous.filter(|_| !then.is_empty()) {
+        recount.hold(&last.figures, &dataset.id, &dimensions, [then, &sheets]);
+    }
     let account = small::withhold(site, dataset, (&mut sheets, then), as_of, previous);
     small::tell(site.min_cell, dataset, &account, diags)?;
     let mut section = Section::new(dataset.clone(), shard.intake, as_of, sheets);
@@ -147,7 +148,7 @@ pub(super) fn measure(
     Some(Measured {
         section,
         checks,
-        places,
+        recount,
     })
 }
 

@@ -14,6 +14,7 @@ use crate::cache::Sight;
 use crate::config;
 use crate::content::{self, Document};
 use crate::diag::{Diagnostic, Diagnostics, Place};
+use crate::previous::Recount;
 use crate::redaction::Guard;
 use crate::report::{self, Documents, Publication, Section};
 use crate::summaries;
@@ -72,13 +73,13 @@ pub(super) fn read(
     let (documents, statics, theme) = (documents?, statics?, theme?);
     let (measured, previous) = (measured?, previous?);
     let checks = measured.iter().map(|each| each.checks).sum();
-    let (mut sections, mut places) = (Vec::new(), BTreeSet::new());
-    for mut each in measured {
-        places.append(&mut each.places);
+    let (mut sections, mut recount) = (Vec::new(), Recount::default());
+    for each in measured {
+        recount.append(each.recount);
         sections.push(each.section);
     }
     tell_older(previous.as_ref(), &sections, diags)?;
-    let record = record(&site, previous.as_ref(), &sections, &places);
+    let record = record(&site, previous.as_ref(), &sections, &recount);
     tell_unexplained(&site, &record, diags)?;
     for section in &mut sections {
         section.mark_revised(&record);

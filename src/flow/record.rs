@@ -1,12 +1,12 @@
 //! The record of publications: which one these figures are compared with, what was revised since, and when that stops the build.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::read::Read;
 use super::{Options, out};
 use crate::config::{Site, Unexplained};
 use crate::diag::{Diagnostic, Diagnostics, Place};
-use crate::previous::{self, Definitions, Previous, Record, Revision};
+use crate::previous::{self, Definitions, Previous, Record, Recount, Revision};
 use crate::report::Section;
 
 /// The publication that figures are compared with: the one that the configuration names, else the one that is replaced.
@@ -85,7 +85,7 @@ pub(super) fn record(
     site: &Site,
     previous: Option<&Previous>,
     sections: &[Section],
-    places: &BTreeSet<previous::Place>,
+    recount: &Recount,
 ) -> Record {
     let mut figures = previous::Figures::default();
     let mut as_of = BTreeMap::new();
@@ -101,7 +101,7 @@ pub(super) fn record(
         as_of: &as_of,
         definitions: &definitions,
     };
-    Record::of(previous, new, places, site.min_cell, &|revision| {
+    Record::of(previous, new, recount, site.min_cell, &|revision| {
         let address = revision.address();
         let mut explanations = site.explanations.iter();
         let found = explanations.find(|each| each.covers(&address, revision.to));

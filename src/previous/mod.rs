@@ -17,6 +17,7 @@ mod log;
 mod place;
 mod reader;
 mod record;
+mod recount;
 mod revision;
 
 use std::borrow::Cow;
@@ -37,6 +38,7 @@ pub use log::{COLUMNS, REASON};
 pub use place::Place;
 pub use reader::Figures;
 pub use record::{Before, Record, Said, mark};
+pub use recount::Recount;
 pub use revision::{Cause, Comparison, Revision, Side, compare};
 
 /// A publication that stands.

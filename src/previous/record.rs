@@ -3,12 +3,12 @@
 //! A build that changes no figure is the same publication over again: it keeps the record of the one that stands, so building
 //! twice gives the same bytes. Any other is compared with what stands, and its revisions are added.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::revision::{Cause, Comparison, Revision, Side, compare};
-use super::{Line, Place, Previous, Status, Word};
+use super::{Line, Place, Previous, Recount, Status, Word};
 use crate::indicators::Sheet;
 use crate::text::Localised;
 
@@ -44,7 +44,7 @@ impl Record {
     pub fn of(
         previous: Option<&Previous>,
         new: Side<'_>,
-        counted: &BTreeSet<Place>,
+        recount: &Recount,
         min_cell: u64,
         said: &dyn Fn(&Revision) -> Option<Said>,
     ) -> Self {
@@ -56,7 +56,7 @@ impl Record {
             as_of: &previous.as_of,
             definitions: &previous.definitions,
         };
-        let compared = compare(old, new, Some(counted));
+        let compared = compare(old, new, Some(recount));
         let is_unchanged = compared.is_same();
         let mut log = previous.log.clone();
         let number = previous.before.as_ref().map_or(0, |before| before.number) + 1;

@@ -2,11 +2,12 @@
 //!
 //! A figure that was provisional, partial or withheld was never told as settled, and the whole coverage is another span as soon as
 //! the as-of date moves: neither is revised by a change. Cases are followed to the as-of date, so figures of an old cohort move
-//! on while nothing is corrected: a change that the same cases explain is told as such ([`Cause::Followed`]).
+//! on while nothing is corrected, and a case that had ended is opened again: where the exports still give what was printed, as of its
+//! date, or the same cases explain the change, it is told as such ([`Cause::Followed`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Definitions, Figures, Line, Place, Status, Word};
+use super::{Definitions, Figures, Line, Place, Recount, Status, Word};
 use crate::indicators::{FigureId, Per, View, When};
 use crate::text::Localised;
 use crate::time::{Day, PeriodKind};
@@ -20,7 +21,7 @@ pub enum Cause {
     Scheduled,
     /// It is defined otherwise: a clock has other rules, or the program has another definition of the figure.
     Redefined,
-    /// The same cases were followed to a later date.
+    /// The same cases were followed to a later date; what was published of them is not contradicted.
     Followed,
     /// It is no longer told, to protect people or because it stands on too few cases.
     Withheld,
@@ -200,10 +201,9 @@ impl Comparison {
     }
 }
 
-/// Compares two publications. `counted` are the places that the new one has figures of before small numbers are left out; without
-/// it, those it prints.
+/// Compares two publications. `recount` is what the exports of the new one tell of the old; without it, what is printed has to do.
 #[must_use]
-pub fn compare(old: Side<'_>, new: Side<'_>, counted: Option<&BTreeSet<Place>>) -> Comparison {
+pub fn compare(old: Side<'_>, new: Side<'_>, recount: Option<&Recount>) -> Comparison {
     let mut compared = Comparison::default();
     let mut gone: BTreeMap<(Place, Word, bool), u64> = BTreeMap::new();
     let present = Present::of(new.figures);
@@ -219,7 +219,9 @@ pub fn compare(old: Side<'_>, new: Side<'_>, counted: Option<&BTreeSet<Place>>) 
             match found {
                 Some(found) if found == line => {}
                 Some(found) if is_told && is_change(line, found, indicator, days) => {
-                    let cause = cause(old, new, place, (indicator, line, found), days);
+                    let is_confirmed = recount.is_some_and(|all| all.confirms(place, indicator));
+                    let figure = (indicator.as_ref(), line, found);
+                    let cause = cause((old, new), place, figure, days, is_confirmed);
                     compared.revisions.push(Revision {
                         number: 0,
                         from: days.old,
@@ -235,7 +237,7 @@ pub fn compare(old: Side<'_>, new: Side<'_>, counted: Option<&BTreeSet<Place>>) 
                 }
                 None if is_told && (days.is_same() || !is_at_as_of(indicator)) => {
                     let is_left_out =
-                        now.is_none() && counted.is_some_and(|all| all.contains(place));
+                        now.is_none() && recount.is_some_and(|all| all.places.contains(place));
                     let common = present.common(place, indicator, now.is_some());
                     *gone.entry((common.0, common.1, is_left_out)).or_default() += 1;
                 }
@@ -279,7 +281,7 @@ pub fn compare(old: Side<'_>, new: Side<'_>, counted: Option<&BTreeSet<Place>>) 
 }
 
 /// The line of a figure, looked for first where it stood in the other publication.
-fn find<'a>(lines: &'a [(Word, Line)], at: usize, indicator: &Word) -> Option<&'a Line> {
+pub(super) fn find<'a>(lines: &'a [(Word, Line)], at: usize, indicator: &Word) -> Option<&'a Line> {
     let is_it = |(id, _): &&(Word, Line)| id == indicator;
     let found = lines
         .get(at)
@@ -352,12 +354,13 @@ fn is_at_as_of(indicator: &str) -> bool {
     FigureId::parse(indicator).is_some_and(|id| id.definition.when == When::AtAsOf)
 }
 
+/// Why a figure changed. One is confirmed that the exports of today still give as it was printed.
 fn cause(
-    old: Side<'_>,
-    new: Side<'_>,
+    (old, new): (Side<'_>, Side<'_>),
     place: &Place,
     (indicator, was, is): (&str, &Line, &Line),
     days: Days,
+    is_confirmed: bool,
 ) -> Cause {
     let is_hidden = is.status == Status::Suppressed
         || is.status == Status::SmallBase && is.base() == was.base();
@@ -377,6 +380,9 @@ fn cause(
         };
         number(old) == number(new)
     };
+    if days.is_later() && is_confirmed {
+        return Cause::Followed;
+    }
     if !days.is_later() || is.status == Status::None {
         return Cause::Unscheduled;
     }

@@ -244,28 +244,90 @@ fn a_figure_and_its_line_say_the_same() {
     assert_eq!(Line::of(&none).figure("x"), None);
 }
 
-#[test]
-fn sheets_and_their_own_file_give_the_same_figures() {
-    let month = Month::from_ym(2024, 1);
-    let sheet = Sheet {
-        scope: Scope::Member {
-            dimension: 0,
-            member: "=1,2".to_owned(),
-        },
-        period: Period::holding(PeriodKind::Year, month, 1),
+/// The sheet of 2024 of a scope.
+fn sheet_of(scope: Scope, figures: Vec<Figure>) -> Sheet {
+    Sheet {
+        scope,
+        period: Period::holding(PeriodKind::Year, Month::from_ym(2024, 1), 1),
         maturity: Maturity::Final,
-        figures: vec![Figure {
-            indicator: "received".into(),
-            unit: Unit::Cases,
-            amount: Amount::Count(12),
-            maturity: Maturity::Final,
-            from_closing: false,
-            is_revised: false,
-        }],
+        figures,
         days: Vec::new(),
         balance: None,
         ages: None,
+    }
+}
+
+fn count(indicator: &str, cases: u64) -> Figure {
+    Figure {
+        indicator: indicator.into(),
+        unit: Unit::Cases,
+        amount: Amount::Count(cases),
+        maturity: Maturity::Final,
+        from_closing: false,
+        is_revised: false,
+    }
+}
+
+#[test]
+fn exports_confirm_what_comes_out_as_it_was_printed() {
+    let base = Base {
+        numerator: 3,
+        denominator: 7,
     };
+    let median = |amount: Amount| Figure {
+        unit: Unit::Days,
+        amount,
+        ..count("median_days:first", 0)
+    };
+    let north = || Scope::Member {
+        dimension: 0,
+        member: "North".to_owned(),
+    };
+    let withheld = Figure {
+        amount: Amount::Suppressed,
+        ..count("valid", 0)
+    };
+    let mut printed = Figures::default();
+    let small = median(Amount::SmallBase(base));
+    let sheets = [
+        sheet_of(
+            Scope::Overall,
+            vec![count("received", 12), count("valid", 11), small],
+        ),
+        sheet_of(north(), vec![count("received", 12), withheld]),
+    ];
+    printed.add("calls", &["area"], &sheets);
+    let of_all = vec![
+        median(Amount::Quantile(9, base)),
+        count("received", 12),
+        count("valid", 10),
+    ];
+    let mut recount = Recount::default();
+    let place_of_all = place("", "");
+    assert!(!recount.confirms(&place_of_all, &"received".into()));
+    recount.hold(
+        &printed,
+        "calls",
+        &["area"],
+        [&[sheet_of(Scope::Overall, of_all)], &sheets],
+    );
+    let confirmed = |place: &Place| {
+        ["received", "valid", "median_days:first"].map(|id| recount.confirms(place, &id.into()))
+    };
+    assert_eq!(confirmed(&place_of_all), [true, false, true]);
+    let of_north = place("area", "North");
+    assert!(!confirmed(&of_north)[0], "its place is gone");
+}
+
+#[test]
+fn sheets_and_their_own_file_give_the_same_figures() {
+    let sheet = sheet_of(
+        Scope::Member {
+            dimension: 0,
+            member: "=1,2".to_owned(),
+        },
+        vec![count("received", 12)],
+    );
     let mut made = Figures::default();
     made.add("calls", &["area"], std::slice::from_ref(&sheet));
     let text = figures("calls,area,\"'=1,2\",year,2024,received,12,12,,,,final,cases\n");

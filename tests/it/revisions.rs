@@ -196,6 +196,57 @@ fn cases_that_are_followed_further_are_no_correction() {
     assert!(!log.contains("open_at_end"), "{log}");
 }
 
+/// One case is closed in June and reopened in July; another comes to light that was received in May.
+#[test]
+fn a_reopened_case_is_no_correction_and_a_late_one_is() {
+    let site = site("revisions-reopened");
+    let dataset = fs::read_to_string(site.join("data/calls/dataset.toml")).unwrap();
+    let dataset = dataset.replace("2023-01-01", "2024-01-01").replace(
+        "closed = \"Closed\"",
+        "closed = \"Closed\"\nfirst_closed = \"First closed\"\nreopened_at = \"Reopened\"",
+    );
+    let publish = |as_of: &str, rows: &str| {
+        let dataset = dataset.replace("2024-06-30", as_of);
+        fs::write(site.join("data/calls/dataset.toml"), dataset).unwrap();
+        let header = "Case,Received,First closed,Reopened,Closed,Result,Department";
+        let many: String = (0..40)
+            .map(|case| {
+                format!(
+                    "A-{case},2024-0{}-10,,,2024-06-12,Done,Roads\n",
+                    case % 4 + 1
+                )
+            })
+            .collect();
+        let text = format!("{header}\n{many}{rows}");
+        fs::write(site.join("data/calls/2023.csv"), text).unwrap();
+        built(&site);
+    };
+    publish(
+        "2024-06-30",
+        "B,2024-02-01,2024-06-10,,2024-06-10,Done,Parks\n",
+    );
+    publish(
+        "2024-07-31",
+        "B,2024-02-01,2024-06-10,2024-07-02,,Open,Parks\nC,2024-05-02,,,,Open,Parks\n",
+    );
+    let log = read(&site, "data/revisions.csv");
+    let cause = |figure: &str| {
+        let line = log.lines().find(|line| line.contains(figure));
+        line.and_then(|line| line.split(',').nth(19))
+    };
+    // As of the end of June the exports have the first case as it was, but for what it had come to.
+    let february = |id: &str| cause(&format!("calls,,,month,2024-02,{id},1,"));
+    assert_eq!(february("closed_rate"), Some("followed"), "{log}");
+    assert_eq!(february("median_days:response"), Some("followed"), "{log}");
+    assert_eq!(february("outcome_resolved"), Some("followed"), "{log}");
+    assert_eq!(february("resolution_rate"), Some("followed"), "{log}");
+    assert_eq!(
+        cause("calls,,,month,2024-05,open_at_end,1,"),
+        Some("unscheduled"),
+        "{log}"
+    );
+}
+
 /// The office shortens its limit from 130 days to 120: the same cases, measured otherwise.
 #[test]
 fn a_figure_that_is_defined_otherwise_is_told_as_such() {
