@@ -10,9 +10,10 @@ the account of rows in `data/intake.csv`. It prints how many figures were compar
 
 What it knows of the configuration: files (CSV, also .gz; UTF-8 and GB18030), dates, nothing, timezone, repeated_id keep-last and
 keep-first, coverage, columns with several headers, dimensions with parent, outcomes, statuses, ratings, clocks (hours, days, working
-days, due, extended_due, where), calendars, population, min_base, min_cell, settle, kinds. Of small numbers it is checked that every line
-with a count from 1 to min_cell - 1 is `suppressed`, that a suppressed line gives nothing, and that no other line lacks what was
-recomputed. Which others are suppressed beside them is not recomputed: attack.py tries whether they are enough.
+days, due, extended_due, where), calendars, population, min_base, min_cell, settle, kinds; without coverage or as_of, what the cases
+give. Of small numbers it is checked that every line with a count from 1 to min_cell - 1 is `suppressed`, that a suppressed line gives
+nothing, and that no other line lacks what was recomputed. Which others are suppressed beside them is not recomputed: attack.py tries
+whether they are enough.
 """
 import csv
 import datetime as dt
@@ -37,6 +38,7 @@ CLASSES = ["resolved", "partly_resolved", "explained", "upheld", "partly_upheld"
            "referred", "withdrawn", "closed", "open"]
 EXCLUSIONS = ["duplicate", "incomplete", "out_of_scope"]
 DATES = ["received", "acknowledged", "responded", "closed", "due", "extended_due", "reopened_at", "first_closed"]
+EVENTS = [field for field in DATES if field not in ("due", "extended_due")]
 
 
 def day_number(text):
@@ -143,7 +145,7 @@ class Dataset:
         coverage = conf.get("coverage")
         self.coverage = (day_number(coverage["from"]), day_number(coverage["to"])) if coverage else None
         as_of = site.get("periods", {}).get("as_of")
-        self.as_of = day_number(as_of) if as_of else self.coverage[1]
+        self.as_of = day_number(as_of) if as_of else self.coverage and self.coverage[1]
         self.clocks = []
         for clock in conf.get("clock", []):
             name = clock.get("calendar")
@@ -154,6 +156,11 @@ class Dataset:
         for name in sorted(names, key=natural):
             self.read(folder, name)
         self.drop_repeats()
+        if self.as_of is None:
+            self.as_of = max(case[field].day for case in self.cases for field in EVENTS if case[field])
+        if self.coverage is None:
+            first = civil(min(case["received"].day for case in self.cases))
+            self.coverage = (day_number(first.replace(day=1)), self.as_of)
 
     def read(self, folder, name):
         rows = table_of(os.path.join(folder, name))
@@ -186,11 +193,10 @@ class Dataset:
                 rejected["unreadable_date"] += 1
                 continue
             start = case["received"]
-            events = [case[f] for f in DATES if f not in ("received", "due", "extended_due")]
-            if any(e is not None and e.before(start) for e in events):
+            if any(case[f] is not None and case[f].before(start) for f in EVENTS):
                 rejected["event_before_received"] += 1
                 continue
-            if start.day > self.as_of:
+            if self.as_of is not None and start.day > self.as_of:
                 rejected["after_as_of"] += 1
                 continue
             unknown = False
@@ -384,7 +390,8 @@ class Scope:
         self.due, self.overdue_from, self.overdue_to = {}, {}, {}
         for index, clock in enumerate(clocks):
             for name in ("", ":extended"):
-                if name and not clock.get("is_extended"):
+                has_deadline = clock.get("within") or clock.get("where") or clock.get("due")
+                if not has_deadline or (name and not clock.get("is_extended")):
                     continue
                 key = (index, name)
                 dues = [(c["clocks"][index][name], c["clocks"][index]["stop"]) for c in self.valid]
@@ -496,9 +503,13 @@ def figures(scope, data, period, rules, is_pair, people):
         return out
     for word in EXCLUSIONS:
         count(f"excluded_{word}", sum(c["excluded"] == word for c in cohort), followed)
-    rate("effective_acceptance_rate", n, len(cohort), followed)
+    has_words = has("status") or has("outcome")
+    if has_words:
+        rate("effective_acceptance_rate", n, len(cohort), followed)
+    else:
+        none("effective_acceptance_rate")
     for word in CLASSES:
-        if f"outcome_{word}" in rules_words(data):
+        if has_words and f"outcome_{word}" in rules_words(data):
             count(f"outcome_{word}", classes[word], followed)
     if has("outcome"):
         decided = classes["upheld"] + classes["partly_upheld"]
