@@ -2,6 +2,7 @@
 
 use super::change::{Changes, Family, both};
 use super::chrome::{crumbs, frame, of_section, wide};
+use super::finest;
 use super::key_figures::{definition_link, leading_clock, name, shown_large};
 use super::members::scope;
 use super::model::{Block, Column, Mark, Page, PageKind, Part, Rich, Row, Span, Table};
@@ -87,62 +88,69 @@ pub(super) fn member_page(
     page
 }
 
+/// What is compared of one kind of period.
+struct Side {
+    periods: Vec<Period>,
+    current: Option<Period>,
+    indicators: Vec<String>,
+}
+
 /// Tables of each kind of period, then pictures.
 fn fill(voice: &Voice<'_>, section: &Section, scope: &Scope, page: &mut Page) {
-    let indicators = compared(section, scope, &COMPARED);
+    let all = compared(section, scope, &COMPARED);
+    let is_untold = is_untold(section, scope);
     let mut family = Family::default();
-    let mut kinds: Vec<(Vec<Period>, Option<Period>)> = Vec::new();
+    let mut sides: Vec<Side> = Vec::new();
+    let mut not_shown: Vec<Part> = Vec::new();
     for kind in PeriodKind::ALL {
         let periods = last(section, scope, kind, SHOWN);
         if kind == PeriodKind::All || periods.len() < 2 {
+            continue;
+        }
+        let indicators = if is_untold {
+            told_of(section, scope, &periods, &all)
+        } else {
+            all.clone()
+        };
+        let cells = indicators.iter().map(String::as_str);
+        if indicators.is_empty() || !finest::holds(section, scope, &periods, cells) {
+            not_shown.push(finest::part(voice, kind));
             continue;
         }
         let current = latest_whole(section, scope, &periods);
         if let Some(current) = &current {
             family.ask_both(section, scope, current, &indicators);
         }
-        kinds.push((periods, current));
+        sides.push(Side {
+            periods,
+            current,
+            indicators,
+        });
     }
     let changes = family.judge();
-    if kinds.is_empty() {
-        page.lead = Some(voice.word("compare.none").into());
-        return;
-    }
-    if is_untold(section, scope) {
-        page.lead = Some(voice.word("untold.compare").into());
-        for (periods, current) in &kinds {
-            let told = told_of(section, scope, periods, &indicators);
-            if !told.is_empty() {
-                let periods = (periods.as_slice(), current.as_ref());
-                let table = table(voice, section, scope, periods, &told, &changes, true);
-                page.parts
-                    .push(kind_part(voice, periods.0[0].kind, "", table));
-            }
-        }
-        return;
-    }
-    page.lead =
-        lead(voice, section, scope, &changes, &kinds).or_else(|| Some(summary(voice, &changes)));
-    for (index, (periods, current)) in kinds.iter().enumerate() {
-        let kind = periods[0].kind;
-        let table = table(
-            voice,
-            section,
-            scope,
-            (periods, current.as_ref()),
-            &indicators,
-            &changes,
-            index == 0,
-        );
-        let note = if index == 0 {
+    page.lead = if is_untold || (sides.is_empty() && !not_shown.is_empty()) {
+        Some(voice.word("untold.compare").into())
+    } else if sides.is_empty() {
+        Some(voice.word("compare.none").into())
+    } else {
+        let lead = lead(voice, section, scope, &changes, &sides);
+        lead.or_else(|| Some(summary(voice, &changes)))
+    };
+    for (index, side) in sides.iter().enumerate() {
+        let note = if index == 0 && !is_untold {
             judged_note(voice, &changes)
         } else {
             Rich::default()
         };
+        let table = table(voice, section, scope, side, &changes, index == 0);
+        let kind = side.periods[0].kind;
         page.parts.push(kind_part(voice, kind, note, table));
     }
-    page.parts
-        .extend(super::pictures::part(voice, section, scope, &changes));
+    page.parts.extend(not_shown);
+    if !is_untold {
+        let pictures = super::pictures::part(voice, section, scope, &changes);
+        page.parts.extend(pictures);
+    }
 }
 
 fn kind_part(voice: &Voice<'_>, kind: PeriodKind, note: impl Into<Rich>, table: Table) -> Part {
@@ -223,9 +231,9 @@ fn lead(
     section: &Section,
     scope: &Scope,
     changes: &Changes<'_>,
-    kinds: &[(Vec<Period>, Option<Period>)],
+    sides: &[Side],
 ) -> Option<Rich> {
-    let wholes: Vec<Period> = kinds.iter().filter_map(|(_, current)| *current).collect();
+    let wholes: Vec<Period> = sides.iter().filter_map(|side| side.current).collect();
     let (current, earlier) = wholes.into_iter().find_map(|current| {
         let earlier = current.year_before()?;
         section.sheet(scope, &earlier)?;
@@ -301,11 +309,15 @@ fn table(
     voice: &Voice<'_>,
     section: &Section,
     scope: &Scope,
-    (periods, current): (&[Period], Option<&Period>),
-    indicators: &[String],
+    side: &Side,
     changes: &Changes<'_>,
     is_first: bool,
 ) -> Table {
+    let Side {
+        periods,
+        current,
+        indicators,
+    } = side;
     let kind = periods[0].kind;
     let mut marks = Marks::default();
     let mut columns: Vec<Column> = vec![words(voice.word("figures.figure"))];
@@ -348,7 +360,7 @@ fn table(
                 Style::Plain,
             ));
         }
-        if Some(period) == current {
+        if Some(period) == current.as_ref() {
             for earlier in both(period) {
                 let head = voice.say(
                     "compare.on",

@@ -3,6 +3,7 @@
 
 use super::change::Family;
 use super::chrome::{crumbs, frame, part, wide};
+use super::finest;
 use super::key_figures::{count, key_figures, lead, leading_rate};
 use super::members::{scope, sort};
 use super::model::{Block, Page, PageKind, Part, Row, Table};
@@ -77,8 +78,11 @@ pub(super) fn page(
         page.description = super::narrative::opening(&part).unwrap_or(page.description);
         page.parts.push(part);
     }
+    let holds = |periods: &[Period], indicators: &[&str]| {
+        finest::holds(section, &scope, periods, indicators.iter().copied())
+    };
     page.parts
-        .push(periods_part(voice, section, &scope, &period));
+        .push(periods_part(voice, section, &scope, &period, holds));
     page.parts
         .extend(super::trend::part(voice, section, &scope, &period));
     page.parts
@@ -156,26 +160,41 @@ pub(super) fn current(section: &Section, scope: &Scope) -> Option<Period> {
         .or_else(|| section.periods(PeriodKind::All).into_iter().find(has))
 }
 
-/// Years, then the last quarters (of a site without quarters: half-years or months), newest first.
+/// Years, then the last quarters (of a site without quarters: half-years or months), newest first. Where `shown` says of the cells of all
+/// kinds that they are not, years alone.
 pub(super) fn periods_part(
     voice: &Voice<'_>,
     section: &Section,
     scope: &Scope,
     current: &Period,
+    is_shown: impl Fn(&[Period], &[&str]) -> bool,
 ) -> Part {
-    let mut periods = section.periods(PeriodKind::Year);
-    periods.reverse();
-    let finer = [PeriodKind::Quarter, PeriodKind::HalfYear, PeriodKind::Month]
-        .into_iter()
-        .map(|kind| section.periods(kind))
-        .find(|periods| !periods.is_empty())
-        .unwrap_or_default();
-    periods.extend(finer.into_iter().rev().take(QUARTERS));
-    periods.extend(section.periods(PeriodKind::All));
     let measures = section
         .sheet(scope, current)
         .map(|sheet| long_measures(section, sheet))
         .unwrap_or_default();
+    let indicators: Vec<&str> = measures.iter().map(Measure::indicator).collect();
+    let finer = [PeriodKind::Quarter, PeriodKind::HalfYear, PeriodKind::Month];
+    let finer: Vec<Vec<Period>> = finer
+        .into_iter()
+        .map(|kind| {
+            section
+                .periods(kind)
+                .into_iter()
+                .rev()
+                .take(QUARTERS)
+                .collect()
+        })
+        .filter(|periods: &Vec<Period>| !periods.is_empty())
+        .collect();
+    let shown = finer.iter().find(|periods| is_shown(periods, &indicators));
+    let not_shown = finer.first().filter(|_| shown.is_none());
+    let not_shown =
+        not_shown.map_or_else(String::new, |periods| finest::said(voice, periods[0].kind));
+    let mut periods = section.periods(PeriodKind::Year);
+    periods.reverse();
+    periods.extend(shown.into_iter().flatten());
+    periods.extend(section.periods(PeriodKind::All));
     let mut marks = Marks::default();
     let rows: Vec<Row> = periods
         .iter()
@@ -207,7 +226,7 @@ pub(super) fn periods_part(
     let compare = compare.map(|key| to_page(voice.word("compare.link"), key));
     let table = Table {
         caption: voice.word("member.periods_caption"),
-        about: voice.word("trend.table_about"),
+        about: voice.sentence_and(voice.word("trend.table_about"), not_shown),
         columns: heads(voice, section, voice.word("table.period"), &measures),
         rows,
         legend: marks.legend(voice),

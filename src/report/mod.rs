@@ -18,6 +18,7 @@ mod documents;
 mod edition;
 mod examples;
 mod explained;
+mod finest;
 mod four_ways;
 mod fraction;
 mod home;

@@ -3,6 +3,7 @@
 use super::change::Changes;
 use super::chrome::wide;
 use super::compare::{compared, last, latest_whole};
+use super::finest;
 use super::key_figures::name;
 use super::model::{Block, Chart, Dot, Part, Span};
 use super::publication::Section;
@@ -33,8 +34,11 @@ pub(super) fn part(
     scope: &Scope,
     changes: &Changes<'_>,
 ) -> Option<Part> {
-    let kind = section.trend_kind()?;
-    let periods = last(section, scope, kind, DRAWN);
+    let indicators = compared(section, scope, &PICTURED);
+    let drawn = indicators.iter().map(String::as_str);
+    let periods = finest::of_trend(section, scope, drawn, |kind| {
+        last(section, scope, kind, DRAWN)
+    })?;
     let current = latest_whole(section, scope, &periods)?;
     if periods.len() < 3 {
         return None;
@@ -42,7 +46,7 @@ pub(super) fn part(
     let mut shares: Vec<(String, Vec<Dot>)> = Vec::new();
     let mut days: Vec<(String, Vec<Dot>)> = Vec::new();
     let mut counts: Vec<(String, Vec<Dot>)> = Vec::new();
-    for indicator in compared(section, scope, &PICTURED) {
+    for indicator in indicators {
         let dots: Vec<Dot> = periods
             .iter()
             .enumerate()
@@ -129,7 +133,10 @@ pub(super) fn part(
             voice.word("compare.pictures"),
             voice.say(
                 "compare.pictures_note",
-                &[("kinds", &voice.word(&format!("period.kinds.{}", kind.id())))],
+                &[(
+                    "kinds",
+                    &voice.word(&format!("period.kinds.{}", current.kind.id())),
+                )],
             ),
             blocks,
         )

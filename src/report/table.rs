@@ -20,6 +20,14 @@ pub(super) enum Measure {
     Denominator(String),
 }
 
+impl Measure {
+    /// The figure that prints it.
+    pub(super) fn indicator(&self) -> &str {
+        let (Self::Figure(id) | Self::Denominator(id)) = self;
+        id
+    }
+}
+
 /// The measures of most tables: received, the lead rate with its base, the median, what is still owed and overdue.
 pub(super) fn measures(section: &Section) -> Vec<Measure> {
     let mut measures = vec![Measure::Figure("received".to_owned())];

@@ -1,5 +1,6 @@
 //! How a data set or a member changed: counts as bars, the lead rate as dots with intervals, the table behind both.
 
+use super::finest;
 use super::fraction::{length, share};
 use super::key_figures::{leading_rate, name};
 use super::model::{Bar, Block, Chart, Dot, Mark, Part, Rich, Table};
@@ -20,8 +21,12 @@ pub(super) fn part(
     scope: &Scope,
     current: &Period,
 ) -> Option<Part> {
-    let kind = section.trend_kind()?;
-    let periods = last(section.periods(kind), current);
+    let rate = leading_rate(section);
+    let drawn = std::iter::once("received").chain(rate.as_deref());
+    let periods = finest::of_trend(section, scope, drawn, |kind| {
+        last(section.periods(kind), current)
+    })?;
+    let kind = periods.first()?.kind;
     if periods.len() < 2 {
         return None;
     }
@@ -52,7 +57,6 @@ pub(super) fn part(
     };
     let desc = finding.clone();
     let mut table = Some(table);
-    let rate = leading_rate(section);
     let dots = rate.as_deref().and_then(|rate| {
         let dots: Vec<Dot> = periods
             .iter()
@@ -94,7 +98,8 @@ pub(super) fn part(
         blocks.push(Block::Finding(said));
     }
     let counts_title = voice.say("trend.received", &[("by", &of)]);
-    let is_drawn = bars.iter().any(|bar| bar.value.is_some());
+    let is_drawn = bars.iter().any(|bar| bar.value.is_some())
+        && finest::holds(section, scope, &periods, ["received"]);
     let is_withheld = !is_drawn && bars.iter().any(|bar| bar.mark == Some(Mark('c')));
     let chart = Chart::Bars {
         id: "trend-received".to_owned(),

@@ -257,3 +257,38 @@ fn the_office_is_told_a_withheld_count_and_that_it_is_withheld() {
     let all = explain("cases/year/2024/received");
     assert!(all.contains("11,208") && !all.contains("withheld"), "{all}");
 }
+
+#[test]
+fn a_member_is_shown_by_kinds_of_period_of_which_most_numbers_hold() {
+    let root = scratch("withheld-finest");
+    write_cases(&root);
+    let site = SITE.replace(r#"["year"]"#, r#"["year", "month"]"#);
+    let site = format!("{site}min_cell = 60\n");
+    std::fs::write(root.join("answerable.toml"), site).expect("the configuration");
+    let out = root.join("public");
+    build(&root, &out, &[], &[]);
+    let page = |path: &str| words(&std::fs::read_to_string(out.join(path)).expect("a page"));
+    let not_shown = "Months are not shown: most of these numbers would be withheld [c]";
+    let is_shown = |text: &str| text.contains("Months side by side");
+
+    let birch = page("cases/department/birch/compare/index.html");
+    assert!(birch.contains(not_shown) && !is_shown(&birch), "{birch}");
+    let dogwood = page("cases/department/dogwood/compare/index.html");
+    assert!(
+        is_shown(&dogwood) && !dogwood.contains(not_shown),
+        "{dogwood}"
+    );
+    let birch = page("cases/department/birch/index.html");
+    assert!(
+        birch.contains(not_shown) && !birch.contains("May 2024"),
+        "{birch}"
+    );
+    let dogwood = page("cases/department/dogwood/index.html");
+    assert!(
+        dogwood.contains("May 2024") && !dogwood.contains(not_shown),
+        "{dogwood}"
+    );
+    assert!(page("zh-CN/cases/department/birch/compare/index.html").contains("不列各月"));
+    // Of all cases every kind is shown, whatever is withheld.
+    assert!(is_shown(&page("cases/compare/index.html")));
+}
