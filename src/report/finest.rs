@@ -48,7 +48,7 @@ pub(super) fn of_trend<'i>(
     kinds.find(|periods| holds(section, scope, periods, indicators.clone()))
 }
 
-/// `By month it is not shown: …`
+/// `Months are not shown: …`
 pub(super) fn said(voice: &Voice<'_>, kind: PeriodKind) -> String {
     voice.word(&format!("finest.{}", kind.id()))
 }

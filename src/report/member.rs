@@ -78,11 +78,8 @@ pub(super) fn page(
         page.description = super::narrative::opening(&part).unwrap_or(page.description);
         page.parts.push(part);
     }
-    let holds = |periods: &[Period], indicators: &[&str]| {
-        finest::holds(section, &scope, periods, indicators.iter().copied())
-    };
     page.parts
-        .push(periods_part(voice, section, &scope, &period, holds));
+        .push(periods_part(voice, section, &scope, &period, false));
     page.parts
         .extend(super::trend::part(voice, section, &scope, &period));
     page.parts
@@ -160,20 +157,19 @@ pub(super) fn current(section: &Section, scope: &Scope) -> Option<Period> {
         .or_else(|| section.periods(PeriodKind::All).into_iter().find(has))
 }
 
-/// Years, then the last quarters (of a site without quarters: half-years or months), newest first. Where `shown` says of the cells of all
-/// kinds that they are not, years alone.
+/// Years, then the last quarters (of a site without quarters: half-years or months), newest first. Unless all are wanted,
+/// only such of which most cells hold.
 pub(super) fn periods_part(
     voice: &Voice<'_>,
     section: &Section,
     scope: &Scope,
     current: &Period,
-    is_shown: impl Fn(&[Period], &[&str]) -> bool,
+    wants_all: bool,
 ) -> Part {
     let measures = section
         .sheet(scope, current)
         .map(|sheet| long_measures(section, sheet))
         .unwrap_or_default();
-    let indicators: Vec<&str> = measures.iter().map(Measure::indicator).collect();
     let finer = [PeriodKind::Quarter, PeriodKind::HalfYear, PeriodKind::Month];
     let finer: Vec<Vec<Period>> = finer
         .into_iter()
@@ -187,7 +183,10 @@ pub(super) fn periods_part(
         })
         .filter(|periods: &Vec<Period>| !periods.is_empty())
         .collect();
-    let shown = finer.iter().find(|periods| is_shown(periods, &indicators));
+    let shown = finer.iter().find(|periods| {
+        let cells = measures.iter().map(Measure::indicator);
+        wants_all || finest::holds(section, scope, periods, cells)
+    });
     let not_shown = finer.first().filter(|_| shown.is_none());
     let not_shown =
         not_shown.map_or_else(String::new, |periods| finest::said(voice, periods[0].kind));

@@ -120,7 +120,7 @@ fn told(
     period: &Period,
 ) -> Vec<Part> {
     let scope = scope(dimension, member);
-    let periods = periods_part(voice, section, &scope, period, |_, _| true);
+    let periods = periods_part(voice, section, &scope, period, true);
     let pairs = pair_parts(voice, section, dimension, member, period);
     let mut parts: Vec<Part> = std::iter::once(periods)
         .chain(pairs)
