@@ -20,8 +20,9 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use rayon::prelude::*;
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use crate::diag::{Diagnostic, Place};
@@ -197,6 +198,17 @@ impl Slot {
         self.find_by(|body| postcard::from_bytes(body).ok())
     }
 
+    /// The values that [`Slot::keep_many`] kept there; they are read by several threads.
+    #[must_use]
+    pub fn find_many<T: DeserializeOwned + Send>(&self) -> Found<Vec<T>> {
+        self.find_by(|body| {
+            let blocks: Vec<&[u8]> = postcard::from_bytes(body).ok()?;
+            let read = |block: &&[u8]| postcard::from_bytes::<Vec<T>>(block).ok();
+            let blocks: Vec<Vec<T>> = blocks.par_iter().map(read).collect::<Option<_>>()?;
+            Some(blocks.into_iter().flatten().collect())
+        })
+    }
+
     /// The bytes that [`Slot::keep_bytes`] kept there.
     #[must_use]
     pub fn find_bytes(&self) -> Found<Vec<u8>> {
@@ -268,6 +280,22 @@ impl Slot {
         }
     }
 
+    /// Keeps many values that were made of some files, which were looked at some time ago.
+    pub fn keep_many<T: Serialize + Sync>(
+        &self,
+        looked: Option<Looked>,
+        values: &[T],
+        made_of: &[Seen],
+    ) {
+        let blocks = values.par_chunks(BLOCK);
+        let blocks: Result<Vec<Block>, _> = blocks
+            .map(|some| postcard::to_allocvec(some).map(Block))
+            .collect();
+        if let Ok(body) = blocks.and_then(|blocks| postcard::to_allocvec(&blocks)) {
+            self.keep_body(&body, (made_of, &[], looked));
+        }
+    }
+
     /// Keeps bytes that were just made of some files, as they are.
     pub fn keep_bytes(&self, bytes: &[u8], made_of: &[Seen]) {
         self.keep_body(bytes, (made_of, &[], None));
@@ -307,6 +335,18 @@ impl Slot {
             "what was kept of an earlier build is damaged, so it is made again",
         )
         .at(Place::file(format!("{CACHE}/{}", self.name)))
+    }
+}
+
+/// Values that are read together, of many.
+const BLOCK: usize = 512;
+
+/// Some of many values, as they are kept.
+struct Block(Vec<u8>);
+
+impl Serialize for Block {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
     }
 }
 

@@ -213,3 +213,17 @@ fn what_was_written_is_known_again_where_it_was_at_rest() {
     let again = Seen::standing(&folder.0, vec![place], &|_, _| None).unwrap();
     assert_eq!(again, wrote);
 }
+
+#[test]
+fn many_values_come_back_in_their_order() {
+    let folder = Folder::new();
+    let slot = folder.slot("x");
+    for length in [0, 1, BLOCK, 3 * BLOCK + 7] {
+        let values: Vec<String> = (0..length).map(|number| number.to_string()).collect();
+        slot.keep_many(None, &values, &[]);
+        match slot.find_many::<String>() {
+            Found::Kept(kept) => assert_eq!(kept.value, values),
+            Found::Nothing | Found::Damaged(_) => panic!("{length} values are not kept"),
+        }
+    }
+}

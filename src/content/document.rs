@@ -243,8 +243,10 @@ impl Document {
         markdown::read(&self.home(&written), &expansion, &mut Diagnostics::new()).nodes
     }
 
-    /// Adds all that other pages may tell of it: all but its text and where its links go.
-    pub fn add_face(&self, digest: &mut Digest) {
+    /// The SHA-256 of all that other pages may tell of it: all but its text and where its links go.
+    #[must_use]
+    pub fn face(&self) -> String {
+        let mut digest = Digest::default();
         let mut add = |text: &str| {
             digest.update(&text.len().to_le_bytes());
             digest.update(text.as_bytes());
@@ -279,6 +281,7 @@ impl Document {
         for heading in &self.headings {
             digest.update(&[heading.level]);
         }
+        digest.entry("").sha256
     }
 
     fn home<'a>(&'a self, text: &'a str) -> markdown::Home<'a> {

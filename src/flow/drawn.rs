@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::write::Told;
@@ -56,7 +57,7 @@ impl Drawn {
             let name = cache::name_of("pages", &folder.display().to_string());
             Slot::new(&options.root, &name, common)
         });
-        let before = match slot.as_ref().map(Slot::find::<Vec<Sheet<Entry>>>) {
+        let before = match slot.as_ref().map(Slot::find_many::<Sheet<Entry>>) {
             Some(Found::Kept(kept)) => kept.value,
             Some(Found::Damaged(told)) => {
                 diags.tell(told);
@@ -145,7 +146,7 @@ impl Drawn {
             };
             sheets.push(Sheet { file, made });
         }
-        slot.keep(&sheets, &[], &[]);
+        slot.keep_many(None, &sheets, &[]);
     }
 }
 
@@ -182,8 +183,10 @@ pub(super) fn common(
     for input in others.filter(|input| !texts.contains(input.path.as_str())) {
         add(input);
     }
-    for document in documents() {
-        document.add_face(&mut digest);
+    let all: Vec<&Document> = documents().collect();
+    let faces = all.par_iter().map(|document| document.face());
+    for face in faces.collect::<Vec<_>>() {
+        digest.update(face.as_bytes());
     }
     for document in on_other_pages(publication, pages) {
         digest.update(document.file.sha256.as_bytes());

@@ -185,14 +185,16 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         (read.publication.printed, printed) = print(&read, &data, &staging, watch, diags)?;
     }
     let publication = &read.publication;
-    let pages = report::pages(publication);
+    let (pages, head) = rayon::join(
+        || report::pages(publication),
+        || head(&options.root, publication),
+    );
     let editions = publication.printed.iter();
     let files = data
         .keys()
         .cloned()
         .chain(editions.map(|each| each.id.path.clone()))
         .collect();
-    let head = head(&options.root, publication);
     let common = drawn::common((&read.theme, &chrome), publication, &pages, &head, &data);
     let drawn = Drawn::recall(options, &common, (publication, &pages), diags);
     check_links(&read, &pages, files, &|each| drawn.knows(each), diags)?;
@@ -229,13 +231,18 @@ pub fn build(options: &Options, watch: &mut Watch<'_>, diags: &mut Diagnostics) 
         files: published.files,
         checks: read.checks + agreeing,
     };
-    drawn.keep(&published.entries);
-    read.texts
-        .keep(publication, (standing.sight(), standing.looked()));
-    // Of a site of very many texts they take most of the room.
-    drop((pages, read.publication));
+    let sight = (standing.sight(), standing.looked());
+    rayon::join(
+        || drawn.keep(&published.entries),
+        || read.texts.keep(publication, sight),
+    );
+    let texts = (pages, read.publication);
     let elsewhere = read.elsewhere;
-    standing.keep(options, elsewhere, &head, (&built, &published), diags);
+    rayon::join(
+        // Of a site of very many texts they take most of the room.
+        || drop(texts),
+        || standing.keep(options, elsewhere, &head, (&built, &published), diags),
+    );
     Some(built)
 }
 

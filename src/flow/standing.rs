@@ -4,6 +4,7 @@
 //! and output: if all of them are as they were, the site that stands is the one it would make. Anything that is not as it was,
 //! or that can't be told, lets the build go its whole way.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -57,7 +58,12 @@ pub(super) struct Elsewhere {
 impl Standing {
     /// Looks at the site's files and finds the last build.
     pub(super) fn look(options: &Options, diags: &mut Diagnostics) -> Self {
-        let last = match slot(options).map(|slot| slot.find()) {
+        let looked = Looked::now();
+        let (found, sight) = rayon::join(
+            || slot(options).map(|slot| slot.find()),
+            || Sight::of_site(&options.root),
+        );
+        let last = match found {
             Some(Found::Kept(last)) => Some(last),
             Some(Found::Nothing) | None => None,
             Some(Found::Damaged(told)) => {
@@ -66,8 +72,8 @@ impl Standing {
             }
         };
         Self {
-            looked: Looked::now(),
-            sight: Sight::of_site(&options.root),
+            looked,
+            sight,
             last,
             stands: OnceLock::new(),
         }
@@ -77,15 +83,21 @@ impl Standing {
     pub(super) fn again(&mut self, options: &Options, diags: &mut Diagnostics) -> Option<Built> {
         let last = self.last.as_mut()?;
         let out = super::out(options);
-        let mut sight = self.sight.clone();
-        for name in &last.value.elsewhere {
-            sight.add(&options.root, name);
-        }
+        let folder = publish::folder(&out)?;
+        let sight = match last.value.elsewhere.is_empty() {
+            true => Cow::Borrowed(&self.sight),
+            false => {
+                let mut sight = self.sight.clone();
+                for name in &last.value.elsewhere {
+                    sight.add(&options.root, name);
+                }
+                Cow::Owned(sight)
+            }
+        };
         let made_of = last.is_made_of(&sight, options.trust);
         if made_of == Holds::No || !publish::is_undisturbed(&out, &options.root) {
             return None;
         }
-        let folder = publish::folder(&out)?;
         let stands = last.stands_in(&folder, options.trust);
         self.stands.get_or_init(|| stands);
         if stands == Holds::No {
@@ -172,9 +184,6 @@ impl Standing {
                 Seen::named(&raised.folders, path).cloned()
             }
         };
-        let Some(wrote) = Seen::standing(&folder, places(&published.entries), &known) else {
-            return;
-        };
         let spare = published.spare.as_ref().and_then(|left| {
             let kept = published
                 .entries
@@ -191,14 +200,22 @@ impl Standing {
             })
         });
         let mut sight = self.sight;
-        sight.extend(&elsewhere.sight);
-        // Both are in order.
-        let mut inputs = head.inputs.iter().peekable();
-        let made_of = sight.read(&mut |path| {
-            while inputs.next_if(|input| input.path.as_str() < path).is_some() {}
-            let input = inputs.next_if(|input| input.path == path)?;
-            Some(input.sha256.clone())
-        });
+        let (wrote, made_of) = rayon::join(
+            || Seen::standing(&folder, places(&published.entries), &known),
+            || {
+                sight.extend(&elsewhere.sight);
+                // Both are in order.
+                let mut inputs = head.inputs.iter().peekable();
+                sight.read(&mut |path| {
+                    while inputs.next_if(|input| input.path.as_str() < path).is_some() {}
+                    let input = inputs.next_if(|input| input.path == path)?;
+                    Some(input.sha256.clone())
+                })
+            },
+        );
+        let Some(wrote) = wrote else {
+            return;
+        };
         let in_sight = made_of.iter().filter(|each| each.is_hashed()).count();
         if in_sight < head.inputs.len() {
             return;

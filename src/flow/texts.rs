@@ -33,7 +33,7 @@ impl Texts {
         let slot = Slot::new(&options.root, "texts", &settings);
         let mut known = Vec::new();
         let mut before = 0;
-        match slot.find::<Vec<Document>>() {
+        match slot.find_many::<Document>() {
             Found::Kept(mut kept) => {
                 let documents = std::mem::take(&mut kept.value);
                 before = documents.len();
@@ -71,6 +71,6 @@ impl Texts {
             let document = files.next_if(|each| each.path == path)?;
             Some(document.file.sha256.clone())
         });
-        self.slot.keep_since(Some(looked), &sound, &seen, &[]);
+        self.slot.keep_many(Some(looked), &sound, &seen);
     }
 }

@@ -317,10 +317,10 @@ impl Staging {
         let Some((folder, _)) = path.rsplit_once('/') else {
             return Ok(());
         };
-        let mut folders = lock_of(&self.folders);
-        if !folders.contains(folder) {
+        // Others need not wait while the disk is asked; a folder that two make at once is made once.
+        if !lock_of(&self.folders).contains(folder) {
             fs::create_dir_all(self.folder.join(folder))?;
-            folders.insert(folder.to_owned());
+            lock_of(&self.folders).insert(folder.to_owned());
         }
         Ok(())
     }

@@ -165,16 +165,15 @@ fn is_followed(to: &Target) -> bool {
 
 /// Writes the way from one file or folder to another, both from the root; folders end with a slash.
 fn write_way(from: &str, to: &str, out: &mut String) {
-    let last = |path: &str| path.rfind('/').map_or(0, |slash| slash + 1);
-    let folders = &from.as_bytes()[..last(from)];
-    let same = folders
-        .iter()
-        .zip(&to.as_bytes()[..last(to)])
-        .take_while(|(one, other)| one == other)
-        .count();
     // Only whole folders are shared: up to the last slash of what is the same.
-    let shared = last(&from[..from.floor_char_boundary(same)]);
-    let up = folders[shared..].iter().filter(|byte| **byte == b'/');
+    let mut shared = 0;
+    let both = from.bytes().zip(to.bytes()).enumerate();
+    for (at, (one, _)) in both.take_while(|(_, (one, other))| one == other) {
+        if one == b'/' {
+            shared = at + 1;
+        }
+    }
+    let up = from[shared..].bytes().filter(|byte| *byte == b'/');
     up.for_each(|_| out.push_str("../"));
     out.push_str(&to[shared..]);
 }
