@@ -11,13 +11,32 @@ pub fn write(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(number.to_le_bytes()[0]);
 }
 
+/// Writes two numbers, one after the other.
+#[inline]
+pub fn write_two(bytes: &mut Vec<u8>, first: u64, second: u64) {
+    if first | second <= 0x7f {
+        bytes.extend_from_slice(&[first.to_le_bytes()[0], second.to_le_bytes()[0]]);
+    } else {
+        write(bytes, first);
+        write(bytes, second);
+    }
+}
+
 /// Reads what [`write()`] wrote and goes on behind it.
 #[inline]
 pub fn read(bytes: &mut &[u8]) -> Option<u64> {
     let (first, rest) = bytes.split_first()?;
     *bytes = rest;
+    if *first & 0x80 == 0 {
+        return Some(u64::from(*first));
+    }
+    read_long(*first, bytes)
+}
+
+/// Reads what follows the first byte of a number that has several.
+fn read_long(first: u8, bytes: &mut &[u8]) -> Option<u64> {
     let mut number = u64::from(first & 0x7f);
-    let (mut byte, mut shift) = (*first, 7);
+    let (mut byte, mut shift) = (first, 7);
     while byte & 0x80 != 0 {
         let (next, rest) = bytes.split_first()?;
         *bytes = rest;
@@ -101,6 +120,10 @@ mod tests {
             .iter()
             .for_each(|each| write_signed(&mut bytes, *each));
         write_bytes(&mut bytes, "某".as_bytes());
+        let pairs = [(0, 127), (128, 3), (5, 1 << 40)];
+        pairs
+            .iter()
+            .for_each(|(first, second)| write_two(&mut bytes, *first, *second));
         let mut rest = bytes.as_slice();
         assert!(
             numbers
@@ -113,6 +136,10 @@ mod tests {
                 .all(|each| read_signed(&mut rest) == Some(*each))
         );
         assert_eq!(read_text(&mut rest).as_deref(), Some("某"));
+        for (first, second) in pairs {
+            assert_eq!(read(&mut rest), Some(first));
+            assert_eq!(read(&mut rest), Some(second));
+        }
         assert!(rest.is_empty() && read(&mut rest).is_none());
         assert_eq!(read_as::<u8>(&mut &[0xac, 0x02][..]), None);
         assert_eq!(read_bytes(&mut &[3, 1, 2][..]), None);

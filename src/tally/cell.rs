@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::base64;
 use super::key::{Key, What};
-use crate::case::packed::{alternate, read, straight, write};
+use crate::case::packed::{alternate, read, straight, write, write_two};
 
 /// The counters of one scope that lie in one month, sorted by key; none is 0.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -48,17 +48,22 @@ impl Cell {
 
     /// All counters, by key.
     pub fn counts(&self) -> impl Iterator<Item = (Key, i64)> + '_ {
-        let groups = Groups(&self.bytes);
-        groups.flat_map(|group| {
+        self.groups().flat_map(|group| {
             let (what, clock) = (group.what, group.clock);
             group.map(move |(value, count)| (Key { what, clock, value }, count))
         })
     }
 
+    /// All counters in groups of one kind and clock, by those.
+    pub(super) const fn groups(&self) -> Groups<'_> {
+        Groups(&self.bytes)
+    }
+
     /// The counters of one kind and clock as (value, count), by value.
     pub fn of(&self, what: What, clock: u8) -> impl Iterator<Item = (i32, i64)> + '_ {
-        let mut groups = Groups(&self.bytes);
-        let found = groups.find(|group| (group.what, group.clock) == (what, clock));
+        let found = self
+            .groups()
+            .find(|group| (group.what, group.clock) == (what, clock));
         found.into_iter().flatten()
     }
 
@@ -107,21 +112,27 @@ pub(super) struct Packing {
 
 impl Packing {
     /// Adds a counter, which is not 0 and comes after all before it.
+    #[inline]
     pub(super) fn push(&mut self, key: Key, count: i64) {
         let is_same =
             matches!(self.group, Some((what, clock, _)) if (what, clock) == (key.what, key.clock));
-        if is_same {
+        let value = if is_same {
             let behind = i64::from(key.value) - i64::from(self.last);
             debug_assert!(behind > 0);
-            write(&mut self.bytes, behind.unsigned_abs());
+            behind.unsigned_abs()
         } else {
-            self.close();
-            self.bytes.extend([u8::from(key.what), key.clock]);
-            self.group = Some((key.what, key.clock, self.bytes.len()));
-            write(&mut self.bytes, alternate(i64::from(key.value)));
-        }
-        write(&mut self.bytes, alternate(count));
+            self.open(key);
+            alternate(i64::from(key.value))
+        };
+        write_two(&mut self.bytes, value, alternate(count));
         self.last = key.value;
+    }
+
+    /// Begins the group of a counter.
+    fn open(&mut self, key: Key) {
+        self.close();
+        self.bytes.extend([u8::from(key.what), key.clock]);
+        self.group = Some((key.what, key.clock, self.bytes.len()));
     }
 
     /// Writes the length of the last group before what it holds.
@@ -147,12 +158,12 @@ impl Packing {
 }
 
 /// The groups of a cell.
-struct Groups<'a>(&'a [u8]);
+pub(super) struct Groups<'a>(&'a [u8]);
 
 /// What one kind and clock counted, by value.
-struct Group<'a> {
-    what: What,
-    clock: u8,
+pub(super) struct Group<'a> {
+    pub(super) what: What,
+    pub(super) clock: u8,
     rest: &'a [u8],
     /// The value before; `None` before the first.
     last: Option<i64>,
@@ -181,6 +192,7 @@ impl<'a> Iterator for Groups<'a> {
 impl Iterator for Group<'_> {
     type Item = (i32, i64);
 
+    #[inline]
     fn next(&mut self) -> Option<(i32, i64)> {
         let number = read(&mut self.rest)?;
         let value = match self.last {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::cell::{Cell, Packing};
+use super::cell::{Cell, Group, Packing};
 use super::grid::{KINDS, Sums, VALUES, is_day_of_month, value_in};
 use super::key::{Key, What};
 use super::series::Series;
-use crate::time::Month;
+use crate::time::{Day, Month};
 
 /// Adds up series of a scheme with so many clocks.
 #[derive(Debug)]
@@ -48,17 +48,23 @@ impl Adding {
         }))
     }
 
+    /// Adds a group of counters of a month with this first day.
+    fn add(&mut self, group: Group<'_>, first: Day) {
+        let (what, clock) = (group.what, group.clock);
+        let kind = (usize::from(what as u8) * self.clocks + usize::from(clock)) * VALUES;
+        for (value, count) in group {
+            let key = Key { what, clock, value };
+            match usize::try_from(value_in(key, first)) {
+                Ok(value) if value < VALUES => self.sums.add(kind + value, count),
+                _ => *self.others.entry(key).or_default() += count,
+            }
+        }
+    }
+
     fn month(&mut self, month: Month, cells: &[(Month, &Cell)]) -> Cell {
         let first = month.first_day();
-        for (key, count) in cells.iter().flat_map(|(_, cell)| cell.counts()) {
-            let value = usize::try_from(value_in(key, first)).ok();
-            match value.filter(|value| *value < VALUES) {
-                Some(value) => {
-                    let kind = usize::from(key.what as u8) * self.clocks + usize::from(key.clock);
-                    self.sums.add(kind * VALUES + value, count);
-                }
-                None => *self.others.entry(key).or_default() += count,
-            }
+        for group in cells.iter().flat_map(|(_, cell)| cell.groups()) {
+            self.add(group, first);
         }
         let others = std::mem::take(&mut self.others);
         let mut others = others
