@@ -18,7 +18,7 @@ from pathlib import Path
 import export as make_export
 import export_site
 
-INSTRUCTIONS_A_ROW = 7_500
+INSTRUCTIONS_A_ROW = 6_000
 PEAK_MIB = 40
 
 

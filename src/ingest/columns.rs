@@ -1,6 +1,7 @@
 //! Which cell of a file holds which field: the configuration's column names against a file's header.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use crate::case::Field;
 use crate::config::{Dataset, RepeatedId};
@@ -42,8 +43,20 @@ pub(super) struct Layout {
     dimensions: Vec<usize>,
     /// The column by which the newest of repeated rows is kept.
     pub(super) latest: Option<usize>,
+    /// The cells of words that are read together: from the first to the last, where no other stands between.
+    pub(super) words: Option<RangeInclusive<usize>>,
     names: Vec<String>,
 }
+
+/// The fields whose cells hold one of a few words.
+const WORDS: [Field; 6] = [
+    Field::Status,
+    Field::Outcome,
+    Field::Rating,
+    Field::Escalation,
+    Field::Reopened,
+    Field::Transfers,
+];
 
 impl Wanted {
     pub(super) fn of(dataset: &Dataset) -> Self {
@@ -106,6 +119,7 @@ impl Wanted {
         for (index, slot) in self.slots.iter().enumerate() {
             layout.put(slot.purpose, index);
         }
+        layout.words = layout.run_of_words();
         layout
     }
 
@@ -150,6 +164,7 @@ impl Wanted {
                 }
             }
         }
+        layout.words = layout.run_of_words();
         is_whole.then_some(layout)
     }
 
@@ -236,6 +251,7 @@ impl Layout {
             dates: Vec::new(),
             dimensions: Vec::new(),
             latest: None,
+            words: None,
             names,
         }
     }
@@ -251,6 +267,20 @@ impl Layout {
             Purpose::Dimension(_) => self.dimensions.push(index),
             Purpose::Latest => self.latest = Some(index),
         }
+    }
+
+    /// The cells of words, where there are several and no other stands between.
+    fn run_of_words(&self) -> Option<RangeInclusive<usize>> {
+        let cells: BTreeSet<usize> = WORDS.iter().filter_map(|each| self.field(*each)).collect();
+        let (first, last) = (*cells.first()?, *cells.last()?);
+        (cells.len() > 1 && cells.len() == last - first + 1).then_some(first..=last)
+    }
+
+    /// The cells of a dimension and the next one, where they stand side by side.
+    #[inline]
+    pub(super) fn two(&self, dimension: usize) -> Option<RangeInclusive<usize>> {
+        let [first, second] = *self.dimensions.get(dimension..)?.first_chunk()?;
+        (first + 1 == second).then_some(first..=second)
     }
 
     /// The cell of a field, where some column is mapped to it.

@@ -9,6 +9,8 @@ const FEW: usize = 64;
 /// Words and what they stand for.
 #[derive(Debug, Clone)]
 pub(super) struct Memo<T> {
+    /// Words that are remembered at most.
+    most: usize,
     /// The words by their hashes, each in the next free place. A power of two, at most half of them taken.
     places: Vec<Known<T>>,
     /// How far a hash is shifted to be a place.
@@ -30,29 +32,32 @@ struct Known<T> {
 /// A word's first and last bytes and its length: up to [`Key::WHOLE`] bytes no other word has the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Key {
-    first: u64,
-    last: u64,
+    first: [u64; 2],
+    last: [u64; 2],
     length: usize,
 }
 
 impl Key {
     /// The longest word that is told by its key alone.
-    const WHOLE: usize = 16;
+    const WHOLE: usize = 32;
 
     /// The key of no word: none is as long.
     const NONE: Self = Self {
-        first: 0,
-        last: 0,
+        first: [0; 2],
+        last: [0; 2],
         length: usize::MAX,
     };
 
     #[inline(always)]
     fn of(word: &[u8]) -> Self {
         let (first, last) = if let Some((first, last)) = ends(word) {
-            (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+            (eights(first), eights(last))
+        } else if let Some((first, last)) = ends(word) {
+            let eight = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+            ([eight(first), eight(last)], [0; 2])
         } else if let Some((first, last)) = ends(word) {
             let four = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
-            (four(first) | four(last) << 32, 0)
+            ([four(first) | four(last) << 32, 0], [0; 2])
         } else {
             let all = match *word {
                 [a] => [a, 0, 0, 0],
@@ -60,7 +65,7 @@ impl Key {
                 [a, b, c] => [a, b, c, 0],
                 _ => [0; 4],
             };
-            (u64::from(u32::from_le_bytes(all)), 0)
+            ([u64::from(u32::from_le_bytes(all)), 0], [0; 2])
         };
         Self {
             first,
@@ -72,15 +77,27 @@ impl Key {
     /// The hash of a word with this key, which is asked for where the key does not hold all of it.
     #[inline(always)]
     fn hash(&self, word: &[u8]) -> u64 {
-        let mut hash = mixed(self.first ^ self.last.rotate_left(29) ^ self.length as u64);
+        let [first, second] = self.first;
+        let mut hash = mixed(first ^ second.rotate_left(29) ^ self.length as u64);
+        if self.length > 16 {
+            let [first, second] = self.last;
+            hash = mixed(hash.rotate_left(32) ^ first ^ second.rotate_left(29));
+        }
         if self.length > Self::WHOLE {
-            let (eights, _) = word[8..].as_chunks::<8>();
+            let (eights, _) = word[16..].as_chunks::<8>();
             for eight in eights {
                 hash = mixed(hash.rotate_left(32) ^ u64::from_le_bytes(*eight));
             }
         }
         hash
     }
+}
+
+/// Sixteen bytes as two numbers.
+#[inline(always)]
+fn eights(bytes: &[u8; 16]) -> [u64; 2] {
+    let (eights, _) = bytes.as_chunks::<8>();
+    [0, 1].map(|at| u64::from_le_bytes(eights[at]))
 }
 
 /// The first and the last bytes of a word that has as many.
@@ -97,12 +114,26 @@ const fn mixed(number: u64) -> u64 {
 
 impl<T: Copy + Default> Default for Memo<T> {
     fn default() -> Self {
+        Self::of_at_most(MOST)
+    }
+}
+
+impl<T: Copy + Default> Memo<T> {
+    /// A memo of so many words at most.
+    pub(super) fn of_at_most(most: usize) -> Self {
         Self {
+            most,
             places: free(FEW),
             shift: u64::BITS - FEW.trailing_zeros(),
             count: 0,
             long: Vec::new(),
         }
+    }
+
+    /// Whether no more words are remembered.
+    #[inline]
+    pub(super) const fn is_full(&self) -> bool {
+        self.count == self.most
     }
 }
 
@@ -148,7 +179,7 @@ impl<T: Copy + Default> Memo<T> {
     #[cold]
     #[inline(never)]
     fn learn(&mut self, word: &[u8], key: Key, value: T) -> T {
-        if self.count == MOST {
+        if self.is_full() {
             return value;
         }
         self.count += 1;

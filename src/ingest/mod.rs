@@ -561,6 +561,7 @@ fn changed(path: &str) -> Fault {
 }
 
 /// What is told of an accepted row.
+#[inline]
 fn notes(judge: &Judge<'_>) -> impl Iterator<Item = Note> {
     let contradicts = judge
         .is_contradicted()

@@ -3,7 +3,7 @@
 //! [`Judge::judge_quickly`] says yes to a row only where [`Judge::judge`] would accept it and make the same case of it. Any
 //! other row (odd, defective, or with a word that is to be told) is left to that, so reasons and messages are made there alone.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::columns::Layout;
 use super::memo::Memo;
@@ -41,6 +41,14 @@ impl<'t> Cells<'t> {
         (is_bare(text.as_bytes().first()) && is_bare(text.as_bytes().last())).then_some(text)
     }
 
+    /// The text from one cell to another, with all that is written between.
+    #[inline(always)]
+    fn run(&self, cells: &RangeInclusive<usize>) -> Option<&'t [u8]> {
+        let from = self.edges.get(*cells.start())?.wrapping_add(1) as usize;
+        let end = *self.edges.get(*cells.end() + 1)? as usize;
+        self.text.as_bytes().get(from..end)
+    }
+
     #[inline(always)]
     fn range(&self, cell: usize) -> Option<Range<usize>> {
         let [before, end] = *self.edges.get(cell..)?.first_chunk()?;
@@ -56,17 +64,41 @@ fn unquoted(raw: &[u8]) -> Option<&[u8]> {
     }
 }
 
+/// Runs of cells that are remembered as a whole at most: they are few, or each is another.
+const RUNS: usize = 1 << 11;
+
 /// What the cells of each column stand for, as they are written; `None` for those that are not for the quick way.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+struct Words {
     outcome: Memo<Option<Option<Word>>>,
     status: Memo<Option<Option<Word>>>,
     rating: Memo<Option<Option<Rating>>>,
     escalation: Memo<Option<Option<Escalation>>>,
     yes: Memo<bool>,
     transfers: Memo<Option<Option<u32>>>,
+}
+
+/// What the words of a row stand for.
+#[derive(Debug, Clone, Copy)]
+struct Said {
+    outcome: Option<Word>,
+    status: Option<Word>,
+    rating: Option<Rating>,
+    escalation: Option<Escalation>,
+    reopened: bool,
+    transfers: Option<u32>,
+}
+
+/// What cells stand for, as they are written.
+#[derive(Debug)]
+pub(super) struct Known {
+    words: Words,
+    /// What the words of a row stand for, by the cells from the first to the last of them, where no other stands between.
+    said: Memo<Option<Said>>,
     /// For each dimension, the number of a member; below a parent, a number for its own name.
     names: Vec<Memo<u32>>,
+    /// For each dimension, the numbers of its member and the next one's, by both cells, where they stand side by side.
+    twos: Vec<Memo<Option<[u32; 2]>>>,
     /// The names below a parent, without what they lie below.
     own: Vec<Members>,
     /// The dimensions below a parent.
@@ -80,14 +112,23 @@ impl Known {
     pub(super) fn new(judge: &Judge<'_>) -> Self {
         let dimensions = judge.chains.len();
         Self {
+            words: Words::default(),
+            said: Memo::of_at_most(RUNS),
             names: vec![Memo::default(); dimensions],
+            twos: vec![Memo::of_at_most(RUNS); dimensions],
             own: vec![Members::default(); dimensions],
             below: (0..dimensions)
                 .filter(|each| judge.chains[*each].len() > 1)
                 .collect(),
             paths: vec![Memo::default(); dimensions],
-            ..Self::default()
+            path: Vec::new(),
         }
+    }
+
+    /// Forgets what stood side by side: in another file other columns may.
+    pub(super) fn forget_runs(&mut self) {
+        self.said = Memo::of_at_most(RUNS);
+        self.twos.fill(Memo::of_at_most(RUNS));
     }
 }
 
@@ -170,39 +211,58 @@ impl Judge<'_> {
         }
     }
 
+    /// Reads the words of a row: together where their cells stand side by side, else each by itself.
     #[inline]
     fn words(&mut self, cells: Cells<'_>, layout: &Layout, known: &mut Known) -> Option<()> {
+        let Known { said, words, .. } = known;
+        let said = match &layout.words {
+            Some(run) if !said.is_full() => {
+                said.get(cells.run(run)?, || self.said(cells, layout, words))?
+            }
+            _ => self.said(cells, layout, words)?,
+        };
+        let case = &mut self.case;
+        case.outcome = said.outcome;
+        case.status = said.status;
+        case.rating = said.rating;
+        case.escalation = said.escalation.unwrap_or(Escalation::None);
+        case.reopened = said.reopened;
+        case.transfers = said.transfers;
+        Some(())
+    }
+
+    fn said(&self, cells: Cells<'_>, layout: &Layout, known: &mut Words) -> Option<Said> {
         let dataset = self.dataset;
         let at = |field| layout.field(field).map(|cell| cells.get(cell));
-        self.case.outcome =
-            self.word_of(at(Field::Outcome), &mut known.outcome, &dataset.outcomes)?;
-        self.case.status = self.word_of(at(Field::Status), &mut known.status, &dataset.statuses)?;
-        self.case.rating = self.word_of(at(Field::Rating), &mut known.rating, &dataset.ratings)?;
-        let escalations = &dataset.escalations;
-        let escalation = self.word_of(at(Field::Escalation), &mut known.escalation, escalations)?;
-        self.case.escalation = escalation.unwrap_or(Escalation::None);
-        self.case.reopened = match at(Field::Reopened) {
-            None => false,
-            Some(cell) => {
-                let cell = cell?;
-                let says_yes = |stated| dataset.yes.contains(text(stated));
-                known
-                    .yes
-                    .get(cell, || self.stated(cell).is_some_and(says_yes))
-            }
-        };
-        self.case.transfers = match at(Field::Transfers) {
-            None => None,
-            Some(cell) => {
-                let cell = cell?;
-                let number = || match self.stated(cell) {
-                    None => Some(None),
-                    Some(stated) => whole_number(text(stated)).map(Some),
-                };
-                known.transfers.get(cell, number)?
-            }
-        };
-        Some(())
+        let (outcomes, statuses) = (&dataset.outcomes, &dataset.statuses);
+        let (ratings, escalations) = (&dataset.ratings, &dataset.escalations);
+        Some(Said {
+            outcome: self.word_of(at(Field::Outcome), &mut known.outcome, outcomes)?,
+            status: self.word_of(at(Field::Status), &mut known.status, statuses)?,
+            rating: self.word_of(at(Field::Rating), &mut known.rating, ratings)?,
+            escalation: self.word_of(at(Field::Escalation), &mut known.escalation, escalations)?,
+            reopened: match at(Field::Reopened) {
+                None => false,
+                Some(cell) => {
+                    let cell = cell?;
+                    let says_yes = |stated| dataset.yes.contains(text(stated));
+                    known
+                        .yes
+                        .get(cell, || self.stated(cell).is_some_and(says_yes))
+                }
+            },
+            transfers: match at(Field::Transfers) {
+                None => None,
+                Some(cell) => {
+                    let cell = cell?;
+                    let number = || match self.stated(cell) {
+                        None => Some(None),
+                        Some(stated) => whole_number(text(stated)).map(Some),
+                    };
+                    known.transfers.get(cell, number)?
+                }
+            },
+        })
     }
 
     #[inline(always)]
@@ -222,6 +282,27 @@ impl Judge<'_> {
         })
     }
 
+    /// The number of a dimension's member; below a parent, that of its own name.
+    #[inline]
+    fn number_of(
+        &mut self,
+        cells: Cells<'_>,
+        layout: &Layout,
+        dimension: usize,
+        names: &mut [Memo<u32>],
+        own: &mut [Members],
+    ) -> Option<u32> {
+        let cell = cells.get(layout.dimension(dimension))?;
+        Some(names[dimension].get(cell, || {
+            let name = self.name_today(dimension, self.stated(cell).map(text));
+            let numbers = match self.chains[dimension].as_slice() {
+                [_] => &mut self.members[dimension],
+                _ => &mut own[dimension],
+            };
+            numbers.number(name)
+        }))
+    }
+
     #[inline]
     fn members_quickly(
         &mut self,
@@ -230,25 +311,35 @@ impl Judge<'_> {
         known: &mut Known,
     ) -> Option<()> {
         self.case.members.clear();
-        for dimension in 0..self.members.len() {
-            let cell = cells.get(layout.dimension(dimension))?;
-            let number = known.names[dimension].get(cell, || {
-                let name = self.name_today(dimension, self.stated(cell).map(text));
-                let numbers = match self.chains[dimension].as_slice() {
-                    [_] => &mut self.members[dimension],
-                    _ => &mut known.own[dimension],
-                };
-                numbers.number(name)
-            });
-            self.case.members.push(number);
+        let Known {
+            names, twos, own, ..
+        } = known;
+        let mut dimension = 0;
+        while dimension < twos.len() {
+            let twos = &mut twos[dimension];
+            let mut number = |each| self.number_of(cells, layout, each, names, own);
+            match layout.two(dimension) {
+                Some(both) if !twos.is_full() => {
+                    let two = || Some([number(dimension)?, number(dimension + 1)?]);
+                    let two = twos.get(cells.run(&both)?, two)?;
+                    self.case.members.extend(two);
+                    dimension += 2;
+                }
+                _ => {
+                    let number = number(dimension)?;
+                    self.case.members.push(number);
+                    dimension += 1;
+                }
+            }
         }
         for dimension in known.below.iter().copied() {
             known.path.clear();
-            for each in &self.chains[dimension] {
-                let number = match self.chains[*each].as_slice() {
+            for at in 0..self.chains[dimension].len() {
+                let each = self.chains[dimension][at];
+                let number = match self.chains[each].as_slice() {
                     // Its place among members is taken by now where it lies below another, so its own name is asked again.
-                    [_] => self.case.members[*each],
-                    _ => known.names[*each].get(cells.get(layout.dimension(*each))?, || 0),
+                    [_] => self.case.members[each],
+                    _ => self.number_of(cells, layout, each, &mut known.names, &mut known.own)?,
                 };
                 known.path.extend(number.to_le_bytes());
             }

@@ -171,6 +171,7 @@ impl<'a, T: Take> Worker<'a, T> {
             .is_none_or(|(file, _)| *file != block.file)
         {
             self.close();
+            self.known.forget_runs();
         }
         let mut sink = match self.sink.take() {
             Some((_, sink)) => sink,

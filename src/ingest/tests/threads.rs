@@ -125,3 +125,68 @@ fn threads_and_the_general_reader_agree_on_hostile_files() {
         read_until(dataset, &files, (next(4) == 0).then_some("2024-01-02"));
     }
 }
+
+#[test]
+fn cells_side_by_side_stand_for_what_each_says_alone() {
+    let mut chance = 5_u64;
+    let mut next = |end: usize| {
+        chance = chance * 48_271 % 2_147_483_647;
+        usize::try_from(chance).unwrap() % end
+    };
+    let mut dataset = plain();
+    for (field, name) in [
+        (Field::Outcome, "outcome"),
+        (Field::Reopened, "again"),
+        (Field::Transfers, "passed"),
+    ] {
+        dataset.columns.insert(field, vec![name.to_owned()]);
+        dataset.scheme.fields.insert(field);
+    }
+    dataset.yes = BTreeSet::from(["1".to_owned()]);
+    dataset.outcomes = vocabulary(&[
+        ("1", Word::Outcome(Outcome::Resolved)),
+        ("2", Word::Excluded(Exclusion::Duplicate)),
+    ]);
+    dimension(&mut dataset, "area", "area", None);
+    dimension(&mut dataset, "channel", "channel", None);
+    dimension(&mut dataset, "street", "street", Some(0));
+    dimension(&mut dataset, "house", "house", Some(2));
+    // The same cells in other columns; more of them than are remembered as a whole.
+    let headers = [
+        "outcome,again,passed,area,channel,street,house",
+        "passed,outcome,again,channel,area,house,street",
+        "again,passed,outcome,street,house,area,channel",
+    ];
+    let mut files: Vec<String> = Vec::new();
+    for (most, header) in [3, 3_000, 3].into_iter().zip(headers) {
+        let mut text = format!("id,received,closed,{header}\n");
+        for row in 0..most + 60 {
+            let id = format!("{}-{row:05}", files.len());
+            write!(text, "{id},2024-01-02,2024-01-03").unwrap();
+            for column in header.split(',') {
+                let value = match column {
+                    "outcome" => 1 + next(2),
+                    "again" => next(2),
+                    "street" if most < 10 => next(2),
+                    "area" | "channel" if most < 10 => 1 + next(3),
+                    _ => next(most),
+                };
+                let quote = if next(9) == 0 { "\"" } else { "" };
+                write!(text, ",{quote}{value}{quote}").unwrap();
+            }
+            text.push('\n');
+        }
+        files.push(text);
+    }
+    // Reading holds the threads' cases against the general reader's, which looks at each cell.
+    let read = |files: &[String]| {
+        let named = ["a.csv", "b.csv", "c.csv"].into_iter().zip(files);
+        let named: Vec<(&str, &[u8])> = named.map(|(n, text)| (n, text.as_bytes())).collect();
+        read_files(dataset.clone(), &named).total().accepted
+    };
+    assert_eq!(read(&files), 3_186);
+    // Short files are read in small blocks as well, so that each thread meets all of them.
+    let half = files[1].find("1-00120").expect("it has the row");
+    files[1].truncate(half);
+    assert_eq!(read(&files), 246);
+}
